@@ -1,0 +1,28 @@
+import type { Emit } from "./events.ts";
+import type { Redactor } from "./redact.ts";
+
+/**
+ * What a flow needs of the world around it. Tasks make one from the real
+ * world; tests make one from literals.
+ */
+export interface Context {
+  /** Receives what the flow tells while it runs. */
+  emit: Emit;
+  /** Aborted when the user interrupts or the run's deadline passes. */
+  signal: AbortSignal;
+  /** The time now. Durations are measured by differences of it. */
+  now: () => Temporal.Instant;
+  /** A random number in [0, 1), for jitter. */
+  random: () => number;
+  /** The value of an environment variable. */
+  env: (name: string) => string | undefined;
+  /** The folder that paths which people typed are relative to. */
+  cwd: string;
+  /** Knows the secrets that must not appear in any text. */
+  redactor: Redactor;
+  /**
+   * Ask a question whose answer is yes or no. Without a terminal and without
+   * `--yes` it throws a {@linkcode UsageError} that names `--yes`.
+   */
+  confirm: (question: string) => Promise<boolean>;
+}
