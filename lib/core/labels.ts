@@ -1,0 +1,23 @@
+/** Field manager of all that Slipway applies. */
+export const fieldManager = "slipway";
+
+/** Label that every rendered object carries, with the value {@linkcode fieldManager}. Source: Kubernetes' recommended labels. */
+export const managedByLabel = "app.kubernetes.io/managed-by";
+
+/** Label that names the platform an object is part of. Source: Kubernetes' recommended labels. */
+export const partOfLabel = "app.kubernetes.io/part-of";
+
+/** Label with the inventory that owns an object, `<platform>.<environment>`; prune goes by it. */
+export const inventoryLabel = "slipway.dev/inventory";
+
+/** Annotation that keeps an object from being pruned, with the value `true`. */
+export const keepAnnotation = "slipway.dev/keep";
+
+/** Helm's annotation to the same end, with the value `keep`. Source: Helm's "Tell Helm Not To Uninstall a Resource". */
+export const helmKeepAnnotation = "helm.sh/resource-policy";
+
+/** Label of Secrets whose values are placeholders, with the value `true`; only the embedded cluster has them. */
+export const placeholderLabel = "slipway.dev/placeholder";
+
+/** Namespace of Slipway's own objects on a cluster: inventories and leases. */
+export const systemNamespace = "slipway";
