@@ -1,0 +1,38 @@
+import { formatBytes, formatDuration } from "../core/units.ts";
+
+/** Figures that a reader expects even when they are zero. */
+const always = ["created", "configured", "unchanged"];
+const order = [...always, "pruned", "kept", "conflicted", "failed", "writes"];
+
+/**
+ * The figures of a summary in one line: `0 created, 1 configured, 141 unchanged in 1.2 s`.
+ * The figures of a plan come first, then all others as they are named; zeros are left out where nobody looks for them.
+ */
+export function figuresLine(figures: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(figures).filter((name) => name !== "type" && name !== "durationMs");
+  const known = order.filter((name) => names.includes(name));
+  const rest = names.filter((name) => !order.includes(name));
+  const parts = [...known, ...rest].flatMap((name) => figure(name, figures[name]));
+  const line = parts.join(", ");
+  const durationMs = figures.durationMs;
+  if (typeof durationMs !== "number") return line;
+  return line === ""
+    ? `done in ${formatDuration(durationMs)}`
+    : `${line} in ${formatDuration(durationMs)}`;
+}
+
+function figure(name: string, value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  if (typeof value === "number") {
+    if (name.endsWith("Ms")) return [`${words(name.slice(0, -2))} ${formatDuration(value)}`];
+    if (name.endsWith("Bytes")) return [`${words(name.slice(0, -5))} ${formatBytes(value)}`];
+    return value === 0 && !always.includes(name) ? [] : [`${value} ${words(name)}`];
+  }
+  if (typeof value === "object") return [];
+  return [`${words(name)} ${String(value)}`];
+}
+
+/** `podsReady` as people write it: `pods ready`. */
+function words(camelCase: string): string {
+  return camelCase.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

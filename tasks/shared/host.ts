@@ -1,0 +1,49 @@
+import { type Screen, standardError, standardOutput } from "../../lib/ui/mod.ts";
+
+/** The world around a task, as far as tasks touch it. */
+export interface Host {
+  /** What was typed after the task's name. */
+  args: readonly string[];
+  /** The value of an environment variable; undefined also where the permission set does not grant it. */
+  env: (name: string) => string | undefined;
+  /** The folder that the task was called from. */
+  cwd: string;
+  /** Standard output. */
+  stdout: Screen;
+  /** Standard error. */
+  stderr: Screen;
+  /** Whether somebody can answer questions. */
+  isInteractive: boolean;
+  /** Ask a question; undefined when it was interrupted. */
+  ask: (question: string) => Promise<boolean | undefined>;
+  /** Call `listener` at SIGINT and SIGTERM; the returned function ends that. */
+  onInterrupt: (listener: () => void) => () => void;
+  /** End the process. */
+  exit: (code: number) => void;
+}
+
+/** The world as Deno gives it. */
+export function denoHost(): Host {
+  const env = (name: string) => Deno.env.get(name);
+  return {
+    args: Deno.args,
+    env,
+    // `deno task` changes into the folder of deno.json and tells here where it came from.
+    cwd: env("INIT_CWD") ?? Deno.cwd(),
+    stdout: standardOutput(),
+    stderr: standardError(),
+    isInteractive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
+    async ask(question) {
+      const { $ } = await import("dax");
+      return await $.maybeConfirm({ message: question, default: false });
+    },
+    onInterrupt(listener) {
+      const signals = ["SIGINT", "SIGTERM"] as const;
+      for (const signal of signals) Deno.addSignalListener(signal, listener);
+      return () => {
+        for (const signal of signals) Deno.removeSignalListener(signal, listener);
+      };
+    },
+    exit: (code) => Deno.exit(code),
+  };
+}
