@@ -1,0 +1,117 @@
+import type { Emit } from "../core/events.ts";
+import { type Manifest, refOf, subjectOf } from "../core/object.ts";
+import type { WaitResult } from "../kube/wait.ts";
+import type { RenderedPlatform } from "./render.ts";
+import type { Session } from "./session.ts";
+import { absentControllerOf, absentControllers } from "./simulated.ts";
+
+/** What is told at the end of a deploy: what runs, what is simulated, under which URLs, and what to type next. */
+export function closingTables(
+  { rendered, session, waited, emit }: {
+    rendered: RenderedPlatform;
+    session: Pick<Session, "embedded" | "name">;
+    waited: WaitResult;
+    emit: Emit;
+  },
+): void {
+  emit({
+    type: "table",
+    title: "What runs",
+    columns: ["Workload", "State", "Because"],
+    rows: waited.items
+      .filter(({ ref }) =>
+        ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"].includes(ref.kind)
+      )
+      .map(({ ref, state, because }) => [subjectOf(ref), state, because]),
+  });
+  if (session.embedded) emit(simulatedTable(rendered.manifests));
+  const urls = urlsOf(rendered.manifests);
+  if (urls.length > 0) {
+    emit({
+      type: "table",
+      title: session.embedded ? "URLs, once Traefik and DNS lead here" : "URLs",
+      columns: ["URL", "Route"],
+      rows: urls,
+    });
+  }
+  emit({
+    type: "table",
+    title: "Next",
+    columns: ["Type", "To"],
+    rows: nextCommands(rendered, session),
+  });
+}
+
+/** What the embedded cluster only simulates or admits, counted by the system that is missing. */
+export function simulatedTable(manifests: readonly Manifest[]): {
+  type: "table";
+  title: string;
+  columns: string[];
+  rows: string[][];
+} {
+  const rows = absentControllers.map((controller) => {
+    const admitted = manifests.filter(({ apiVersion }) =>
+      absentControllerOf(apiVersion) === controller
+    );
+    return { controller, admitted };
+  }).filter(({ admitted }) => admitted.length > 0).map(({ controller, admitted }) => [
+    controller.name,
+    `${admitted.length} objects admitted, not ready`,
+    controller.consequence,
+  ]);
+  return {
+    type: "table",
+    title: "What is simulated",
+    columns: ["System", "State", "Which means"],
+    rows: [
+      [
+        "Nodes and pods",
+        "simulated",
+        "container images are not run; whatever pods need is checked",
+      ],
+      [
+        "Volumes",
+        "simulated",
+        "claims are bound as their class would bind them; nothing is stored",
+      ],
+      ...rows,
+    ],
+  };
+}
+
+/** Each URL that a route answers to, with the route's name. Source: the rule syntax of Traefik's IngressRoute. */
+export function urlsOf(manifests: readonly Manifest[]): string[][] {
+  const rows: string[][] = [];
+  for (const manifest of manifests) {
+    if (manifest.kind !== "IngressRoute") continue;
+    const { routes = [], tls } = manifest["spec"] as {
+      routes?: { match: string }[];
+      tls?: unknown;
+    };
+    for (const { match } of routes) {
+      const path = /PathPrefix\(`([^`]+)`\)/.exec(match)?.[1] ?? "";
+      for (const [, host] of match.matchAll(/Host\(`([^`]+)`\)/g)) {
+        const url = `${tls === undefined ? "http" : "https"}://${host}${path}`;
+        if (!rows.some(([known]) => known === url)) rows.push([url, subjectOf(refOf(manifest))]);
+      }
+    }
+  }
+  return rows;
+}
+
+function nextCommands(
+  { platform }: RenderedPlatform,
+  session: Pick<Session, "embedded" | "name">,
+): string[][] {
+  const which = `--platform ${platform.name} --env ${platform.environment}`;
+  return [
+    [`deno task status ${which}`, "see whether everything is still ready"],
+    [`deno task diff ${which}`, "see what an apply would change"],
+    ...(session.embedded
+      ? [
+        [`eval "$(deno task cluster env)"`, "let kubectl speak to this cluster"],
+        ["deno task cluster down", "stop the cluster and keep its data"],
+      ]
+      : []),
+  ];
+}

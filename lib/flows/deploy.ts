@@ -1,0 +1,219 @@
+import type { Context } from "../core/context.ts";
+import { ExitCode, Interrupted } from "../core/errors.ts";
+import { step } from "../core/steps.ts";
+import { applyPlan, type ApplyResult } from "../kube/apply.ts";
+import { ensureSystemNamespace, readInventory } from "../kube/inventory.ts";
+import { withLease } from "../kube/lease.ts";
+import { isConverged, type Plan, planDeploy } from "../kube/plan.ts";
+import { throwIfNotReady, type WaitResult, waitUntilReady } from "../kube/wait.ts";
+import { closingTables } from "./closing.ts";
+import { desiredManifests } from "./desired.ts";
+import { currentHolder, hasEnded } from "./holder.ts";
+import { type RenderedPlatform, renderPlatform } from "./render.ts";
+import { openSession, type Session } from "./session.ts";
+import { applyFigures, planFigures, showPlan, summary } from "./show.ts";
+import { absentControllerOf } from "./simulated.ts";
+import type { TargetRequest } from "./target.ts";
+
+/** What is to be deployed, and how. */
+export interface DeployRequest extends TargetRequest {
+  /** Name of a folder in manifests/platforms. */
+  platform: string;
+  /** Environment whose overlay is laid over the platform; its only one when absent. */
+  env?: string;
+  /** Stop before the first change. */
+  dryRun?: boolean;
+  /** Take over fields from any manager. */
+  takeOver?: boolean;
+  /** Let claims and namespaces that left the render be deleted. */
+  pruneData?: boolean;
+  /** Wait until all is ready. @default true */
+  wait?: boolean;
+  /** Give up after this time, in milliseconds. */
+  timeout?: number;
+}
+
+/** How long everything may take to become ready when no time-out is given, in milliseconds. */
+const readyTimeoutMs = 10 * 60_000;
+
+/** Left of a given time-out for ending in order, with the cause on the screen, in milliseconds. */
+const endingMs = 1_000;
+
+/**
+ * Bring a platform up: start the embedded cluster where that is the target, apply, and wait
+ * until everything is ready. Run again, it finds nothing to do; interrupted, it goes on.
+ */
+export function bootstrap(request: DeployRequest, context: Context): Promise<ExitCode> {
+  return deploy(request, context, { isBootstrap: true });
+}
+
+/** Apply a platform to a cluster that runs, and wait until everything is ready. */
+export function apply(request: DeployRequest, context: Context): Promise<ExitCode> {
+  return deploy(request, context, { isBootstrap: false });
+}
+
+/** Show what an apply would change; the exit code is 5 when that is anything. */
+export async function diff(request: DeployRequest, context: Context): Promise<ExitCode> {
+  const startedAt = context.now();
+  const rendered = await read(request, context);
+  await using session = await openSession(request, rendered.platform.target, context);
+  const plan = await makePlan(session, rendered, request, context);
+  showPlan(plan, context.emit);
+  context.emit(summary({ ...planFigures(plan), durationMs: sinceMs(startedAt, context) }));
+  if (plan.changes.some(({ action }) => action === "failed")) return ExitCode.failed;
+  return isConverged(plan) ? ExitCode.done : ExitCode.differences;
+}
+
+async function deploy(
+  request: DeployRequest,
+  context: Context,
+  { isBootstrap }: { isBootstrap: boolean },
+): Promise<ExitCode> {
+  const startedAt = context.now();
+  let figures: Record<string, number> = {};
+  try {
+    const rendered = await read(request, context);
+    await using session = await openSession(request, rendered.platform.target, context, {
+      start: isBootstrap && request.dryRun !== true,
+    });
+    if (request.dryRun) {
+      const plan = await makePlan(session, rendered, request, context);
+      showPlan(plan, context.emit);
+      figures = { ...planFigures(plan), writes: 0 };
+      return figures["failed"]! + figures["conflicted"]! > 0 ? ExitCode.failed : ExitCode.done;
+    }
+    const { plan, result } = await underLease(session, rendered, context, async (held) => {
+      const plan = await makePlan(session, rendered, request, held);
+      figures = { ...planFigures(plan), created: 0, configured: 0, pruned: 0, writes: 0 };
+      await showAndAsk(plan, session, isBootstrap, held);
+      const result = await applyPlan(session.client, plan, held);
+      figures = applyFigures(plan, result);
+      return { plan, result };
+    });
+    if (request.wait === false) return codeOf(result);
+    const waited = await waitForAll(session, plan, request, startedAt, context);
+    figures["failed"]! += waited.items.filter(({ state }) => state === "failed").length;
+    if (result.failed === 0) throwIfNotReady(waited);
+    closingTables({ rendered, session, waited, emit: context.emit });
+    return codeOf(result);
+  } finally {
+    context.emit(summary({ ...figures, durationMs: sinceMs(startedAt, context) }));
+  }
+}
+
+function read(request: DeployRequest, context: Context): Promise<RenderedPlatform> {
+  return step(
+    context,
+    `Render ${request.platform}`,
+    () => renderPlatform(request, context),
+    ({ manifests, platform }) => `${manifests.length} objects for ${platform.environment}`,
+  );
+}
+
+async function makePlan(
+  session: Session,
+  rendered: RenderedPlatform,
+  request: DeployRequest,
+  context: Context,
+): Promise<Plan> {
+  const manifests = await desiredManifests(session, rendered, context);
+  return await step(
+    context,
+    "Compare with the cluster",
+    async (progress) => {
+      const { client } = session;
+      const { signal } = context;
+      const inventory = await readInventory(client, inventoryOf(rendered), { signal });
+      return await planDeploy(client, manifests, {
+        inventory,
+        signal,
+        takeOver: request.takeOver,
+        pruneData: request.pruneData,
+        onProgress: (done, total) => progress("objects compared", done, total),
+      });
+    },
+    (plan) => {
+      const { created, configured, unchanged, pruned } = planFigures(plan);
+      return `${created} to create, ${configured} to configure, ${pruned} to prune, ${unchanged} unchanged`;
+    },
+  );
+}
+
+/** A first bootstrap of the embedded cluster creates everything, which is no news; all else is shown before it is done. */
+async function showAndAsk(
+  plan: Plan,
+  session: Session,
+  isBootstrap: boolean,
+  context: Context,
+): Promise<void> {
+  const isNews = !isBootstrap || !session.embedded;
+  showPlan(
+    isNews ? plan : { ...plan, changes: plan.changes.filter(({ action }) => action !== "created") },
+    context.emit,
+  );
+  if (session.embedded || isConverged(plan)) return;
+  const { created, configured, pruned } = planFigures(plan);
+  const question =
+    `Create ${created}, configure ${configured} and prune ${pruned} objects on ${session.name}?`;
+  if (!await context.confirm(question)) {
+    throw new Interrupted("Nothing was changed: the plan was declined");
+  }
+}
+
+/** Keep a second run away from the same platform while `work` goes on. */
+async function underLease<T>(
+  session: Session,
+  rendered: RenderedPlatform,
+  context: Context,
+  work: (held: Context) => Promise<T>,
+): Promise<T> {
+  const { client } = session;
+  await ensureSystemNamespace(client, { signal: context.signal });
+  const holder = await currentHolder(context.env);
+  return await withLease(client, {
+    id: inventoryOf(rendered),
+    holder: holder.name,
+    holderProcess: holder.process,
+    hasEnded,
+    now: context.now,
+    emit: context.emit,
+    signal: context.signal,
+  }, (signal) => work({ ...context, signal }));
+}
+
+async function waitForAll(
+  session: Session,
+  plan: Plan,
+  request: DeployRequest,
+  startedAt: Temporal.Instant,
+  context: Context,
+): Promise<WaitResult> {
+  const refs = plan.changes.filter(({ manifest }) => manifest !== undefined).map(({ ref }) => ref);
+  const timeoutMs = request.timeout === undefined
+    ? readyTimeoutMs
+    : Math.max(0, request.timeout - sinceMs(startedAt, context) - endingMs);
+  return await step(
+    context,
+    "Wait until everything is ready",
+    (progress) =>
+      waitUntilReady(session.client, refs, {
+        ...context,
+        timeoutMs,
+        admitted: ({ apiVersion }) =>
+          session.embedded && absentControllerOf(apiVersion) !== undefined,
+        onProgress: (done, total) => progress("objects ready", done, total),
+      }),
+  );
+}
+
+function inventoryOf({ platform }: RenderedPlatform): string {
+  return `${platform.name}.${platform.environment}`;
+}
+
+function codeOf(result: ApplyResult): ExitCode {
+  return result.failed > 0 ? ExitCode.partly : ExitCode.done;
+}
+
+function sinceMs(startedAt: Temporal.Instant, context: Context): number {
+  return Math.round(context.now().since(startedAt).total("milliseconds"));
+}

@@ -1,0 +1,27 @@
+import type { Context } from "../core/context.ts";
+import type { Manifest } from "../core/object.ts";
+import { step } from "../core/steps.ts";
+import { crdManifests } from "./crds.ts";
+import { definitionsFor } from "./definitions.ts";
+import { placeholderSecrets } from "./placeholders.ts";
+import type { RenderedPlatform } from "./render.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * All that one cluster is to have: the definitions that the platform's custom resources need, its own
+ * objects, and, on the embedded cluster only, placeholders for Secrets that nobody would deliver there.
+ */
+export async function desiredManifests(
+  session: Session,
+  { manifests }: RenderedPlatform,
+  context: Context,
+): Promise<Manifest[]> {
+  const definitions = await step(
+    context,
+    "Get the definitions of custom resources",
+    async () => await definitionsFor(session.client, await crdManifests(context), context),
+    (found) => `${found.length} definitions`,
+  );
+  const placeholders = session.embedded ? placeholderSecrets(manifests) : [];
+  return [...definitions, ...manifests, ...placeholders];
+}

@@ -1,0 +1,202 @@
+import type { ClusterClient } from "../core/cluster.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
+import { messageOf, SlipwayError } from "../core/errors.ts";
+import type { Emit } from "../core/events.ts";
+import { groupOf, type Manifest, type ObjectRef, refOf, subjectOf } from "../core/object.ts";
+import { retry } from "../core/retry.ts";
+import { hasReason } from "../core/status_error.ts";
+import { ensureSystemNamespace, sameObjects, unionOf, writeInventory } from "./inventory.ts";
+import { stagesOf } from "./order.ts";
+import type { Change, Plan } from "./plan.ts";
+import { waitUntilGone, waitUntilReady } from "./wait.ts";
+
+/** What an apply did. */
+export interface ApplyResult {
+  /** Objects that were made. */
+  created: number;
+  /** Objects that were changed. */
+  configured: number;
+  /** Objects that were as wanted, and were not written. */
+  unchanged: number;
+  /** Objects that were deleted, since they left the render. */
+  pruned: number;
+  /** Objects that could not be written. */
+  failed: number;
+  /** Requests that changed the cluster, the inventory's own among them, the lease's not. */
+  writes: number;
+  /** The errors behind `failed`, in the order in which they came. */
+  failures: SlipwayError[];
+}
+
+/** How to apply. */
+export interface ApplyPlanOptions {
+  /** Receives a stage event for each stage and a change event for each object. */
+  emit: Emit;
+  /** Ends the apply between two requests. */
+  signal: AbortSignal;
+  /** The time now. */
+  now: () => Temporal.Instant;
+  /** Requests under way at once. @default 24 */
+  concurrency?: number;
+  /** How long definitions may take to be served, in milliseconds. @default 60_000 */
+  definitionTimeoutMs?: number;
+}
+
+/**
+ * Do what a plan says: the one place where Slipway changes what a platform has on a cluster. Objects of a
+ * stage are written concurrently; an object that fails does not keep others from being written, but
+ * nothing is pruned then. Interrupted anywhere, the next plan and apply go on from there.
+ *
+ * @throws {SlipwayError} when the plan has conflicts or failures, or the API server cannot be reached
+ */
+export async function applyPlan(
+  client: ClusterClient,
+  plan: Plan,
+  options: ApplyPlanOptions,
+): Promise<ApplyResult> {
+  const { emit, signal, now, concurrency = 24 } = options;
+  refuseBlocked(plan);
+  const result: ApplyResult = {
+    created: 0,
+    configured: 0,
+    unchanged: plan.changes.filter(({ action }) => action === "unchanged").length,
+    pruned: 0,
+    failed: 0,
+    writes: 0,
+    failures: [],
+  };
+  const rendered = plan.changes.filter(({ manifest }) => manifest !== undefined);
+  const wanted = rendered.map(({ ref }) => ref);
+  const writing = rendered.filter(({ action }) => action === "created" || action === "configured");
+  const pruning = plan.changes.filter(({ action }) => action === "pruned");
+  const kept = plan.changes.filter(({ action, onRecord }) => action === "kept" && onRecord);
+  const exact = unionOf(wanted, kept.map(({ ref }) => ref));
+  const recorded = plan.inventory.objects;
+  const union = unionOf(recorded, wanted);
+
+  if (writing.length + pruning.length === 0 && sameObjects(exact, recorded)) return result;
+  await ensureSystemNamespace(client, { signal });
+  if (!sameObjects(union, recorded)) await record(union);
+  for (const { stage, items } of stagesOf(writing, ({ ref }) => ref)) {
+    await inStage(stage.title, items, async (change) => {
+      await writeObject(client, change, { signal });
+      return change.action === "created" ? "created" : "configured";
+    });
+    if (stage.rank === 0) {
+      if (result.failed > 0) return result;
+      await untilServed(items);
+    }
+  }
+  if (result.failed > 0) return result;
+  for (const { items } of stagesOf(pruning, ({ ref }) => ref).reverse()) {
+    await inStage("Prune what is no longer rendered", items, async ({ ref, liveUid }) => {
+      await client.delete(ref, { uid: liveUid, signal });
+      return "pruned";
+    });
+  }
+  if (result.failed === 0 && !sameObjects(exact, union)) await record(exact);
+  return result;
+
+  async function record(objects: ObjectRef[]): Promise<void> {
+    await writeInventory(client, { id: plan.inventory.id, objects }, { signal });
+    result.writes++;
+  }
+
+  async function inStage(
+    stage: string,
+    changes: readonly Change[],
+    write: (change: Change) => Promise<"created" | "configured" | "pruned">,
+  ): Promise<void> {
+    const startedAt = now();
+    const total = changes.length;
+    let done = 0;
+    const failedBefore = result.failed;
+    emit({ type: "stage", stage, state: "started", done, total });
+    await mapConcurrently(changes, concurrency, async (change) => {
+      signal.throwIfAborted();
+      const subject = subjectOf(change.ref);
+      try {
+        const action = await write(change);
+        result[action]++;
+        result.writes++;
+        const { because } = change;
+        emit({
+          type: "change",
+          phase: "apply",
+          action,
+          subject,
+          ...(because === undefined ? {} : { because }),
+        });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof SlipwayError) || error.retryable) throw error;
+        result.failed++;
+        result.failures.push(error);
+        emit({
+          type: "change",
+          phase: "apply",
+          action: "failed",
+          subject,
+          because: messageOf(error),
+        });
+      }
+      emit({ type: "stage", stage, state: "progress", detail: subject, done: ++done, total });
+    });
+    const durationMs = now().since(startedAt).total("milliseconds");
+    const state = result.failed > failedBefore ? "failed" : "done";
+    emit({ type: "stage", stage, state, done, total, durationMs });
+  }
+
+  async function untilServed(changes: readonly Change[]): Promise<void> {
+    const definitions = changes.map(({ ref }) => ref).filter(({ kind }) =>
+      kind === "CustomResourceDefinition"
+    );
+    if (definitions.length === 0) return;
+    await waitUntilReady(client, definitions, {
+      emit,
+      signal,
+      now,
+      timeoutMs: options.definitionTimeoutMs ?? 60_000,
+    });
+    client.forgetDiscovery();
+  }
+}
+
+/** @throws {SlipwayError} when a plan must not be applied, naming every object that stands in its way */
+function refuseBlocked(plan: Plan): void {
+  const blocked = plan.changes.filter(({ action }) =>
+    action === "conflicted" || action === "failed"
+  );
+  if (blocked.length === 0) return;
+  const lines = blocked.map(({ ref, because }) => `  ${subjectOf(ref)}: ${because}`);
+  const remedies = [
+    ...new Set(blocked.map(({ remedy }) => remedy).filter((remedy) => remedy !== undefined)),
+  ];
+  throw new SlipwayError(
+    `Cannot apply ${plan.inventory.id}: ${blocked.length} of ${plan.changes.length} objects cannot be applied, and nothing was changed\n${
+      lines.join("\n")
+    }`,
+    remedies.length === 0 ? {} : { remedy: remedies.join("; or ") },
+  );
+}
+
+async function writeObject(
+  client: ClusterClient,
+  { manifest, ref, force, recreate, liveUid }: Change,
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
+  if (recreate) {
+    await client.delete(ref, { uid: liveUid, propagation: "Foreground", signal });
+    await waitUntilGone(client, [ref], { signal, timeoutMs: 60_000 });
+  }
+  // An API server may accept a definition a moment before it serves the kind.
+  await retry(() => client.apply(manifest as Manifest, { force, signal }), {
+    signal,
+    attempts: groupOf(ref.apiVersion).includes(".") ? 8 : 1,
+    retryable: (error) => hasReason(error, "NotFound") && !recreate && isAbsentKind(error.message),
+  });
+}
+
+function isAbsentKind(message: string): boolean {
+  return message.includes("could not find the requested resource");
+}
