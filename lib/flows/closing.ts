@@ -1,6 +1,6 @@
 import type { Emit } from "../core/events.ts";
 import { type Manifest, refOf, subjectOf } from "../core/object.ts";
-import type { WaitResult } from "../kube/wait.ts";
+import type { WaitResult } from "../kube/wait_result.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
 import { absentControllerOf, absentControllers } from "./simulated.ts";
@@ -18,7 +18,7 @@ export function closingTables(
     type: "table",
     title: "What runs",
     columns: ["Workload", "State", "Because"],
-    rows: waited.items
+    rows: waited.objects
       .filter(({ ref }) =>
         ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"].includes(ref.kind)
       )

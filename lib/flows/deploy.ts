@@ -1,19 +1,20 @@
 import type { Context } from "../core/context.ts";
 import { ExitCode, Interrupted } from "../core/errors.ts";
+import type { Emit } from "../core/events.ts";
+import { subjectOf } from "../core/object.ts";
 import { step } from "../core/steps.ts";
 import { applyPlan, type ApplyResult } from "../kube/apply.ts";
-import { ensureSystemNamespace, readInventory } from "../kube/inventory.ts";
-import { withLease } from "../kube/lease.ts";
+import { readInventory } from "../kube/inventory.ts";
 import { isConverged, type Plan, planDeploy } from "../kube/plan.ts";
 import { throwIfNotReady, type WaitResult, waitUntilReady } from "../kube/wait.ts";
 import { closingTables } from "./closing.ts";
 import { desiredManifests } from "./desired.ts";
-import { currentHolder, hasEnded } from "./holder.ts";
 import { type RenderedPlatform, renderPlatform } from "./render.ts";
 import { openSession, type Session } from "./session.ts";
 import { applyFigures, planFigures, showPlan, summary } from "./show.ts";
 import { absentControllerOf } from "./simulated.ts";
 import type { TargetRequest } from "./target.ts";
+import { underLease } from "./under_lease.ts";
 
 /** What is to be deployed, and how. */
 export interface DeployRequest extends TargetRequest {
@@ -82,17 +83,22 @@ async function deploy(
       figures = { ...planFigures(plan), writes: 0 };
       return figures["failed"]! + figures["conflicted"]! > 0 ? ExitCode.failed : ExitCode.done;
     }
-    const { plan, result } = await underLease(session, rendered, context, async (held) => {
-      const plan = await makePlan(session, rendered, request, held);
-      figures = { ...planFigures(plan), created: 0, configured: 0, pruned: 0, writes: 0 };
-      await showAndAsk(plan, session, isBootstrap, held);
-      const result = await applyPlan(session.client, plan, held);
-      figures = applyFigures(plan, result);
-      return { plan, result };
-    });
+    const { plan, result } = await underLease(
+      session.client,
+      inventoryOf(rendered),
+      context,
+      async (held) => {
+        const plan = await makePlan(session, rendered, request, held);
+        figures = { ...planFigures(plan), created: 0, configured: 0, pruned: 0, writes: 0 };
+        await showAndAsk(plan, session, isBootstrap, held);
+        const result = await applyPlan(session.client, plan, held);
+        figures = applyFigures(plan, result);
+        return { plan, result };
+      },
+    );
     if (request.wait === false) return codeOf(result);
     const waited = await waitForAll(session, plan, request, startedAt, context);
-    figures["failed"]! += waited.items.filter(({ state }) => state === "failed").length;
+    figures["failed"]! += waited.objects.filter(({ state }) => state === "failed").length;
     if (result.failed === 0) throwIfNotReady(waited);
     closingTables({ rendered, session, waited, emit: context.emit });
     return codeOf(result);
@@ -160,27 +166,6 @@ async function showAndAsk(
   }
 }
 
-/** Keep a second run away from the same platform while `work` goes on. */
-async function underLease<T>(
-  session: Session,
-  rendered: RenderedPlatform,
-  context: Context,
-  work: (held: Context) => Promise<T>,
-): Promise<T> {
-  const { client } = session;
-  await ensureSystemNamespace(client, { signal: context.signal });
-  const holder = await currentHolder(context.env);
-  return await withLease(client, {
-    id: inventoryOf(rendered),
-    holder: holder.name,
-    holderProcess: holder.process,
-    hasEnded,
-    now: context.now,
-    emit: context.emit,
-    signal: context.signal,
-  }, (signal) => work({ ...context, signal }));
-}
-
 async function waitForAll(
   session: Session,
   plan: Plan,
@@ -195,14 +180,27 @@ async function waitForAll(
   return await step(
     context,
     "Wait until everything is ready",
-    (progress) =>
-      waitUntilReady(session.client, refs, {
+    (progress) => {
+      const open = new Set(refs.map(subjectOf));
+      const emit: Emit = (event) => {
+        context.emit(event);
+        if (event.type !== "wait") return;
+        if (event.state === "waiting" || event.state === "failed") open.add(event.subject);
+        else open.delete(event.subject);
+        progress(`${event.subject}: ${event.because}`, refs.length - open.size, refs.length);
+      };
+      return waitUntilReady(session.client, refs, {
         ...context,
+        emit,
         timeoutMs,
         admitted: ({ apiVersion }) =>
           session.embedded && absentControllerOf(apiVersion) !== undefined,
-        onProgress: (done, total) => progress("objects ready", done, total),
-      }),
+      });
+    },
+    ({ objects }) => {
+      const count = (state: string) => objects.filter((object) => object.state === state).length;
+      return `${count("ready")} ready, ${count("admitted")} admitted`;
+    },
   );
 }
 

@@ -1,11 +1,14 @@
 import type { ClusterClient } from "../core/cluster.ts";
 import type { Context } from "../core/context.ts";
+import { messageOf, SlipwayError } from "../core/errors.ts";
+import { hasReason } from "../core/status_error.ts";
+import { clusterFolder, localFolders } from "../local/paths.ts";
 import type { Target as DeclaredTarget } from "../platform/types.ts";
-import { clusterUpForFlow, runningCluster } from "./cluster.ts";
+import { startCluster } from "./cluster.ts";
 import { connect } from "./connect.ts";
 import { chooseTarget, type TargetRequest } from "./target.ts";
 
-/** A cluster that a flow works on. */
+/** A cluster that a flow works on; dispose it to close the connection. */
 export interface Session extends AsyncDisposable {
   /** The way to its API server. */
   client: ClusterClient;
@@ -13,6 +16,76 @@ export interface Session extends AsyncDisposable {
   embedded: boolean;
   /** Name of the embedded cluster, or of the kubeconfig's context. */
   name: string;
-  /** Kubeconfig file that leads there, for the commands that are shown to people. */
-  kubeconfigPath?: string;
+}
+
+/**
+ * Choose the target, tell it, and connect to it; start the embedded cluster first where `start` asks for it.
+ *
+ * @throws {SlipwayError} when the cluster does not answer, naming what to do about it
+ */
+export async function openSession(
+  request: TargetRequest,
+  declared: DeclaredTarget | undefined,
+  context: Context,
+  { start = false }: { start?: boolean } = {},
+): Promise<Session> {
+  const target = chooseTarget(request, declared);
+  if (target.kind === "kubeconfig") {
+    const { client, contextName } = await connect(target, context);
+    context.emit({ type: "target", embedded: false, name: contextName, server: client.server });
+    return await answering({ client, embedded: false, name: contextName }, context);
+  }
+  const { name } = target;
+  const kubeconfig = `${clusterFolder(localFolders(context.env).stateDir, name)}/kubeconfig`;
+  if (start) {
+    context.emit({ type: "target", embedded: true, name });
+    await startCluster(name, context);
+  } else if (!await exists(kubeconfig)) {
+    throw notRunning(name);
+  }
+  const { client } = await connect({ kubeconfig }, context);
+  if (!start) context.emit({ type: "target", embedded: true, name, server: client.server });
+  return await answering({ client, embedded: true, name }, context);
+}
+
+async function answering(
+  session: Omit<Session, typeof Symbol.asyncDispose>,
+  { signal }: Context,
+): Promise<Session> {
+  const { client, embedded, name } = session;
+  try {
+    await client.read("/version", { signal, timeoutMs: 10_000 });
+  } catch (error) {
+    // A server that answers, even with a refusal, is there; what it refuses shows when it is asked for.
+    if (!hasReason(error, "Forbidden")) {
+      client.close();
+      throw embedded && !signal.aborted ? notRunning(name, error) : error;
+    }
+  }
+  return {
+    ...session,
+    [Symbol.asyncDispose]() {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function notRunning(name: string, cause?: unknown): SlipwayError {
+  const found = cause === undefined ? "it was never started" : messageOf(cause);
+  return new SlipwayError(`The embedded cluster ${name} does not run: ${found}`, {
+    remedy:
+      "start it with `deno task cluster up`, or start it and bring the platform up with `deno task bootstrap`",
+    cause,
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

@@ -2,4 +2,66 @@ import type { Context } from "../core/context.ts";
 import { ExitCode } from "../core/errors.ts";
 import { subjectOf } from "../core/object.ts";
 import { readInventory } from "../kube/inventory.ts";
-import { reviewReadiness } from "../kube/wait.ts";
+import { waitUntilReady } from "../kube/wait.ts";
+import { simulatedTable } from "./closing.ts";
+import { renderPlatform } from "./render.ts";
+import { openSession } from "./session.ts";
+import { summary } from "./show.ts";
+import { absentControllerOf } from "./simulated.ts";
+import type { TargetRequest } from "./target.ts";
+
+/** Whose state is asked for. */
+export interface StatusRequest extends TargetRequest {
+  /** Name of a folder in manifests/platforms. */
+  platform: string;
+  /** Environment; the platform's only one when absent. */
+  env?: string;
+}
+
+/**
+ * Show what a platform has on a cluster and whether it is ready, from the inventory of the last apply.
+ * The exit code is 5 when anything is not ready, or nothing was applied yet.
+ */
+export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
+  const { platform, manifests } = await renderPlatform(request, context);
+  await using session = await openSession(request, platform.target, context);
+  const { client, embedded } = session;
+  const id = `${platform.name}.${platform.environment}`;
+  const { objects: refs } = await readInventory(client, id, context);
+  if (refs.length === 0) {
+    context.emit({
+      type: "note",
+      level: "warning",
+      message: `${id} has nothing on ${session.name}`,
+      remedy: "bring it up with the bootstrap task",
+    });
+    context.emit(summary({ ready: 0, admitted: 0, waiting: 0, failed: 0 }));
+    return ExitCode.differences;
+  }
+  const { objects, durationMs } = await waitUntilReady(client, refs, {
+    signal: context.signal,
+    now: context.now,
+    // One look at everything: a status tells how things are, and waits for nothing.
+    timeoutMs: 0,
+    admitted: ({ apiVersion }) => embedded && absentControllerOf(apiVersion) !== undefined,
+  });
+  const unready = objects.filter(({ state }) => state === "waiting" || state === "failed");
+  const workloads = objects.filter(({ ref }) => /^(apps|batch)\//.test(ref.apiVersion));
+  context.emit({
+    type: "table",
+    title: `${id} on ${session.name}`,
+    columns: ["Object", "State", "Because"],
+    rows: [...new Set([...unready, ...workloads])]
+      .map(({ ref, state, because }) => [subjectOf(ref), state, because]),
+  });
+  if (embedded) context.emit(simulatedTable(manifests));
+  const count = (wanted: string) => objects.filter(({ state }) => state === wanted).length;
+  context.emit(summary({
+    ready: count("ready"),
+    admitted: count("admitted"),
+    waiting: count("waiting"),
+    failed: count("failed"),
+    durationMs,
+  }));
+  return unready.length === 0 ? ExitCode.done : ExitCode.differences;
+}

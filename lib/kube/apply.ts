@@ -8,7 +8,9 @@ import { hasReason } from "../core/status_error.ts";
 import { ensureSystemNamespace, sameObjects, unionOf, writeInventory } from "./inventory.ts";
 import { stagesOf } from "./order.ts";
 import type { Change, Plan } from "./plan.ts";
-import { waitUntilGone, waitUntilReady } from "./wait.ts";
+import { waitUntilReady } from "./wait.ts";
+import { waitUntilGone } from "./wait_gone.ts";
+import { throwIfNotReady } from "./wait_result.ts";
 
 /** What an apply did. */
 export interface ApplyResult {
@@ -79,7 +81,7 @@ export async function applyPlan(
   if (!sameObjects(union, recorded)) await record(union);
   for (const { stage, items } of stagesOf(writing, ({ ref }) => ref)) {
     await inStage(stage.title, items, async (change) => {
-      await writeObject(client, change, { signal });
+      await writeObject(client, change, { signal, now });
       return change.action === "created" ? "created" : "configured";
     });
     if (stage.rank === 0) {
@@ -152,12 +154,8 @@ export async function applyPlan(
       kind === "CustomResourceDefinition"
     );
     if (definitions.length === 0) return;
-    await waitUntilReady(client, definitions, {
-      emit,
-      signal,
-      now,
-      timeoutMs: options.definitionTimeoutMs ?? 60_000,
-    });
+    const timeoutMs = options.definitionTimeoutMs ?? 60_000;
+    throwIfNotReady(await waitUntilReady(client, definitions, { signal, now, timeoutMs }));
     client.forgetDiscovery();
   }
 }
@@ -183,11 +181,11 @@ function refuseBlocked(plan: Plan): void {
 async function writeObject(
   client: ClusterClient,
   { manifest, ref, force, recreate, liveUid }: Change,
-  { signal }: { signal: AbortSignal },
+  { signal, now }: Pick<ApplyPlanOptions, "signal" | "now">,
 ): Promise<void> {
   if (recreate) {
     await client.delete(ref, { uid: liveUid, propagation: "Foreground", signal });
-    await waitUntilGone(client, [ref], { signal, timeoutMs: 60_000 });
+    throwIfNotReady(await waitUntilGone(client, [ref], { signal, now, timeoutMs: 60_000 }));
   }
   // An API server may accept a definition a moment before it serves the kind.
   await retry(() => client.apply(manifest as Manifest, { force, signal }), {

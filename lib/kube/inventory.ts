@@ -46,13 +46,14 @@ export async function readInventory(
   return { id, objects: parseObjects(id, stored.data?.["objects"]) };
 }
 
-/** Write an inventory. */
+/** Write an inventory; one that names nothing is deleted. */
 export async function writeInventory(
   client: ClusterClient,
   inventory: Inventory,
   options: RequestOptions = {},
 ): Promise<void> {
-  await client.apply(inventoryManifest(inventory), { ...options, force: true });
+  if (inventory.objects.length === 0) await client.delete(inventoryRef(inventory.id), options);
+  else await client.apply(inventoryManifest(inventory), { ...options, force: true });
 }
 
 /** Make the namespace of inventories and leases if it is not there. */

@@ -1,0 +1,35 @@
+import type { ClusterClient } from "../core/cluster.ts";
+import type { Context } from "../core/context.ts";
+import { createClient } from "../kube/client.ts";
+import { findConnection } from "../kube/find_connection.ts";
+
+/** A client, and the context that it speaks to. */
+export interface Connected {
+  /** The way to the API server. */
+  client: ClusterClient;
+  /** Name of the kubeconfig's context. */
+  contextName: string;
+}
+
+/**
+ * Connect to the cluster of a kubeconfig. What the server warns of becomes notes, each once.
+ *
+ * @throws {UsageError} when there is no usable kubeconfig
+ */
+export async function connect(
+  which: { kubeconfig?: string; context?: string },
+  context: Pick<Context, "env" | "cwd" | "redactor" | "emit" | "now">,
+): Promise<Connected> {
+  const config = await findConnection({ ...context, ...which, context: which.context });
+  const told = new Set<string>();
+  const client = createClient(config, {
+    redactor: context.redactor,
+    now: context.now,
+    onWarning(message) {
+      if (told.has(message)) return;
+      told.add(message);
+      context.emit({ type: "note", level: "warning", message: `the API server warns: ${message}` });
+    },
+  });
+  return { client, contextName: config.contextName };
+}
