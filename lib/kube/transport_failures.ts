@@ -1,0 +1,76 @@
+import { SlipwayError } from "../core/errors.ts";
+import type { Redactor } from "../core/redact.ts";
+import { type Status, StatusError } from "../core/status_error.ts";
+import type { Credential } from "./auth.ts";
+import { credentialProblem } from "./auth_expiry.ts";
+import { ConnectionFailed } from "./connection_error.ts";
+import { breaksBudget } from "./status_answer.ts";
+
+/** What it takes to explain a failure. */
+export interface Explaining {
+  /** URL of the API server. */
+  server: string;
+  /** Name of the kubeconfig's context. */
+  contextName: string;
+  /** Hides secrets in what servers answer. */
+  redactor: Redactor;
+  /** The time now. */
+  now: () => Temporal.Instant;
+}
+
+/** The error for a refusal, with its remedy where one is known. */
+export async function refusalOf(
+  tried: string,
+  status: Status,
+  credential: Credential,
+  { contextName, redactor, now }: Explaining,
+): Promise<StatusError> {
+  const message = status.message === undefined ? undefined : redactor.redact(status.message);
+  if (status.code !== 401) {
+    return new StatusError(tried, { ...status, message }, { remedy: remedyFor(status) });
+  }
+  const problem = await credentialProblem(credential, now());
+  const said = message ?? "Unauthorized";
+  return new StatusError(
+    tried,
+    { ...status, message: problem === undefined ? said : `${said}: ${problem.because}` },
+    {
+      remedy: problem?.remedy ??
+        `the server does not accept the credential of context ${contextName}: log in again, or fetch a fresh kubeconfig from the cluster`,
+    },
+  );
+}
+
+/** The error for a request that got no answer. */
+export async function connectionFailure(
+  tried: string,
+  error: unknown,
+  credential: Credential,
+  { server, now }: Explaining,
+): Promise<SlipwayError> {
+  const failed = new ConnectionFailed(tried, server, error);
+  if (failed.problem !== "client-certificate-refused") return failed;
+  const problem = await credentialProblem(credential, now());
+  return problem === undefined
+    ? failed
+    : new SlipwayError(`Cannot ${tried} at ${server}: ${problem.because}`, {
+      remedy: problem.remedy,
+      cause: error,
+    });
+}
+
+function remedyFor(status: Status): string | undefined {
+  if (breaksBudget(status)) {
+    return "wait until the workload has spare ready pods, or raise maxUnavailable of its PodDisruptionBudget";
+  }
+  if (status.code === 403 && status.message?.includes('"system:anonymous"')) {
+    return "give the kubeconfig's user a credential: the server sees nobody";
+  }
+  if (status.code === 403 && status.reason === "Forbidden") {
+    return "use a user whose roles allow it, or have an administrator bind such a role";
+  }
+  if (status.code >= 300 && status.code < 400) {
+    return "check that the server URL is the API server's own";
+  }
+  return undefined;
+}
