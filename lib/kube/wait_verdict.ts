@@ -1,0 +1,73 @@
+import { type KubeObject, type ObjectRef } from "../core/object.ts";
+import { type Cause, type CauseKind, type GraceMs } from "./diagnose_cause.ts";
+import { millisOf } from "./diagnose_events.ts";
+import type { Verdict } from "./ready/verdict.ts";
+
+/** What a wait has seen of one object so far. */
+export interface Sighting {
+  /** The object that is waited for. */
+  readonly ref: ObjectRef;
+  /** Its last known form. */
+  object?: KubeObject;
+  /** Since when, in milliseconds since the epoch, each kind of lasting trouble has been seen without a break. */
+  trouble: ReadonlyMap<CauseKind | "mayHeal", number>;
+}
+
+/** What a wait concludes about one object. */
+export interface Conclusion {
+  /** Whether it is ready, on its way, or not going to be ready by itself. */
+  state: "ready" | "waiting" | "failed";
+  /** The lasting trouble as it is now, to be remembered in the {@linkcode Sighting}. */
+  trouble: ReadonlyMap<CauseKind | "mayHeal", number>;
+  /** When the conclusion changes though nothing happens, in milliseconds since the epoch. */
+  dueMs: number;
+}
+
+// Clocks of servers differ a little, and a wait begins a little after the write that it waits for.
+const skewMs = 30_000;
+
+/**
+ * Whether a wait should give up on an object: at once when its own verdict is final, else once a permanent cause has
+ * lasted for its grace period.
+ */
+export function conclude(
+  verdict: Verdict,
+  causes: readonly Cause[],
+  trouble: Sighting["trouble"],
+  time: { nowMs: number; startedMs: number; graceMs: GraceMs },
+): Conclusion {
+  if (verdict.state === "ready") return { state: "ready", trouble: new Map(), dueMs: Infinity };
+  if (verdict.state === "failed" && verdict.mayHeal !== true) {
+    return { state: "failed", trouble, dueMs: Infinity };
+  }
+  const lasting = new Map<CauseKind | "mayHeal", number>();
+  let dueMs = Infinity;
+  const note = (kind: CauseKind | "mayHeal", grace: number) => {
+    const since = trouble.get(kind) ?? time.nowMs;
+    lasting.set(kind, since);
+    dueMs = Math.min(dueMs, since + grace);
+  };
+  if (verdict.state === "failed") note("mayHeal", time.graceMs.mayHeal);
+  for (const cause of causes) {
+    if (!cause.permanent) continue;
+    const stale = cause.at !== undefined && millisOf(cause.at) < time.startedMs - skewMs;
+    note(cause.kind, Math.max(graceOf(cause.kind, time.graceMs), stale ? time.graceMs.stale : 0));
+  }
+  return dueMs <= time.nowMs
+    ? { state: "failed", trouble: lasting, dueMs: Infinity }
+    : { state: "waiting", trouble: lasting, dueMs };
+}
+
+/** A verdict and its weightiest causes in one line; what the verdict says already is not said again. */
+export function inOneLine(because: string, causes: readonly Cause[], most = 3): string {
+  const news = causes.map((cause) => cause.because)
+    .filter((words) => !because.includes(words.replace(/ \(and \d+ more alike\)$/, "")));
+  const shown = news.slice(0, most);
+  if (shown.length === 0) return because;
+  const left = news.length - shown.length;
+  return `${because}: ${shown.join("; ")}${left === 0 ? "" : `; and ${left} more`}`;
+}
+
+function graceOf(kind: CauseKind, graceMs: GraceMs): number {
+  return kind === "probe" || kind === "other" || kind === "starting" ? Infinity : graceMs[kind];
+}
