@@ -25,17 +25,18 @@ export interface Host {
 /** The world as Deno gives it. */
 export function denoHost(): Host {
   const env = (name: string) => Deno.env.get(name);
+  const stderr = standardError();
   return {
     args: Deno.args,
     env,
     // `deno task` changes into the folder of deno.json and tells here where it came from.
     cwd: env("INIT_CWD") ?? Deno.cwd(),
     stdout: standardOutput(),
-    stderr: standardError(),
-    isInteractive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
+    stderr,
+    isInteractive: Deno.stdin.isTerminal() && stderr.isTerminal,
     async ask(question) {
       const { $ } = await import("dax");
-      return await $.maybeConfirm({ message: question, default: false });
+      return await $.maybeConfirm({ message: question, default: false, noClear: true });
     },
     onInterrupt(listener) {
       const signals = ["SIGINT", "SIGTERM"] as const;
