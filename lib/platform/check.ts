@@ -1,0 +1,20 @@
+import { checkFlows } from "./check/flows.ts";
+import { checkNamespaces } from "./check/namespaces.ts";
+import { checkRoutes } from "./check/routes.ts";
+import { checkSecrets } from "./check/secrets.ts";
+import { checkStorage } from "./check/storage.ts";
+import { checkWorkloads } from "./check/workloads.ts";
+import type { Mistake } from "./mistake.ts";
+import type { Platform } from "./types.ts";
+
+/** What a schema cannot see: references to what nobody declares, and parts that cannot work together. */
+export function checkPlatform(platform: Platform): Mistake[] {
+  return [
+    ...checkNamespaces(platform),
+    ...checkWorkloads(platform),
+    ...checkStorage(platform),
+    ...checkRoutes(platform),
+    ...checkSecrets(platform),
+    ...checkFlows(platform),
+  ];
+}

@@ -1,0 +1,64 @@
+import { declaredSecrets } from "../declared.ts";
+import type { Mistake } from "../mistake.ts";
+import type { Platform } from "../types.ts";
+import { refer, within } from "./reference.ts";
+import { checkResources } from "./workloads.ts";
+
+/** External secrets need their store, stores the service account they log in with, backups their secrets. */
+export function checkSecrets(platform: Platform): Mistake[] {
+  return [
+    ...Object.entries(platform.secretStores).flatMap(([name, { namespace, serviceAccount }]) =>
+      refer(
+        ["secretStores", name, "serviceAccount"],
+        serviceAccount,
+        within(platform.workloads, namespace).map(([, workload]) => workload.serviceAccount),
+        `service account in namespace ${namespace}`,
+      )
+    ),
+    ...Object.entries(platform.externalSecrets).flatMap(([name, { namespace, store }]) =>
+      refer(
+        ["externalSecrets", name, "store"],
+        store,
+        within(platform.secretStores, namespace).map(([known]) => known),
+        `secret store in namespace ${namespace}`,
+      )
+    ),
+    ...checkClashes(platform),
+    ...checkBackups(platform),
+    ...Object.entries(platform.vaults).flatMap(([name, { resources }]) =>
+      checkResources(["vaults", name, "resources"], resources)
+    ),
+  ];
+}
+
+/** A certificate and an external secret of one name would write the same Secret. */
+function checkClashes(platform: Platform): Mistake[] {
+  return Object.entries(platform.certificates).flatMap(([name, { namespace }]) =>
+    platform.externalSecrets[name]?.namespace === namespace
+      ? [{
+        path: ["certificates", name],
+        message:
+          "an external secret has this name too, expected another: both would write one Secret",
+        atKey: true,
+      }]
+      : []
+  );
+}
+
+function checkBackups({ backups, ...platform }: Platform): Mistake[] {
+  if (backups === undefined) return [];
+  const secrets = declaredSecrets(platform);
+  return [
+    ...checkResources(["backups", "resources"], backups.resources),
+    ...Object.entries(backups.jobs).flatMap(([name, { namespace, envFromSecrets = [] }]) =>
+      envFromSecrets.flatMap((secret, index) =>
+        refer(
+          ["backups", "jobs", name, "envFromSecrets", index],
+          secret,
+          secrets.filter((known) => known.namespace === namespace).map((known) => known.name),
+          `secret in namespace ${namespace}`,
+        )
+      )
+    ),
+  ];
+}

@@ -1,0 +1,53 @@
+import { isMap } from "./overlay.ts";
+
+type Schema = Record<string, unknown>;
+
+/** The JSON Schema of platform files, by which editors complete and check them. Source: JSON Schema 2020-12. */
+export async function platformJsonSchema(): Promise<Record<string, unknown>> {
+  const { z } = await import("zod");
+  const { environmentName, platformSchema } = await import("./schema/platform.ts");
+  const base = z.toJSONSchema(platformSchema, { io: "input" }) as Schema;
+  const names = z.toJSONSchema(environmentName, { io: "input" }) as Schema;
+  delete names["$schema"];
+  const { $schema, ...platform } = base;
+  const overlay = partial(platform) as Schema;
+  const { name: _fixed, ...overlaid } = overlay["properties"] as Schema;
+  return {
+    $schema,
+    title: "Slipway platform",
+    ...platform,
+    properties: {
+      ...platform["properties"] as Schema,
+      environments: {
+        description: "What differs by environment, merged over the rest (RFC 7386); null deletes",
+        type: "object",
+        minProperties: 1,
+        propertyNames: names,
+        additionalProperties: { anyOf: [{ ...overlay, properties: overlaid }, { type: "null" }] },
+      },
+    },
+    // Environments may give what the base leaves out, so only these are needed in every file.
+    required: ["name", "environments"],
+  };
+}
+
+/** What a merge patch for documents of a schema may look like: nothing is required, null deletes. */
+function partial(schema: unknown): unknown {
+  if (!isMap(schema)) return schema;
+  const { required: _none, minProperties: _any, default: _merged, ...rest } = schema;
+  const result: Schema = { ...rest };
+  if (isMap(rest["properties"])) {
+    result["properties"] = Object.fromEntries(
+      Object.entries(rest["properties"]).map(([key, value]) => [key, orNull(value)]),
+    );
+  }
+  if (isMap(rest["additionalProperties"])) {
+    result["additionalProperties"] = orNull(rest["additionalProperties"]);
+  }
+  if (Array.isArray(rest["anyOf"])) result["anyOf"] = rest["anyOf"].map(partial);
+  return result;
+}
+
+function orNull(schema: unknown): Schema {
+  return { anyOf: [partial(schema), { type: "null" }] };
+}

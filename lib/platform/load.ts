@@ -1,0 +1,163 @@
+import { closest } from "../core/closest.ts";
+import { UsageError } from "../core/errors.ts";
+import { checkPlatform } from "./check.ts";
+import { type LocatedMistake, type Mistake, type Path, PlatformInvalid } from "./mistake.ts";
+import { isMap, mergePatch } from "./overlay.ts";
+import { checkShape } from "./shape.ts";
+import { readSource, type Source } from "./source.ts";
+import type { Platform } from "./types.ts";
+
+/** What the text of a platform file is, and what is wanted of it. */
+export interface LoadOptions {
+  /** Name of the file, for messages. */
+  file: string;
+  /** The environment that is wanted. @default the only one */
+  environment?: string;
+}
+
+/**
+ * The platform that a file describes for one environment. The overlays of all environments are checked, not
+ * only the wanted one's: a mistake should be found before the day it matters.
+ *
+ * @throws {PlatformInvalid} with all mistakes of the file
+ * @throws {UsageError} when the file has no such environment
+ *
+ * @example
+ * ```ts
+ * const platform = loadPlatform(text, { file: "platform.yaml", environment: "production" });
+ * ```
+ */
+export function loadPlatform(text: string, { file, environment }: LoadOptions): Platform {
+  const source = readSource(text);
+  const located = source.mistakes.map(({ message, offset }) => ({
+    ...source.position(offset),
+    file,
+    path: [],
+    message,
+  }));
+  if (located.length > 0) throw new PlatformInvalid(located);
+
+  const outer = checkOutside(source.value);
+  if (outer.length > 0) {
+    throw new PlatformInvalid(outer.map((mistake) => locate(mistake, source, file)));
+  }
+  const { environments, ...base } = source.value as { environments: Record<string, unknown> };
+
+  const platforms = new Map<string, Platform>();
+  const mistakes = new Map<string, LocatedMistake>();
+  for (const [name, overlay] of Object.entries(environments)) {
+    const shape = checkShape(mergePatch(base, overlay ?? {}));
+    const found = [...shape.mistakes];
+    if (shape.platform !== undefined) {
+      const platform = { ...shape.platform, environment: name };
+      found.push(...checkPlatform(platform));
+      platforms.set(name, platform);
+    }
+    for (const mistake of found) {
+      const at = locate(mistake, source, file, name);
+      // The same mistake of the base comes with each environment.
+      mistakes.set(`${at.line}:${at.column}:${at.message}`, at);
+    }
+  }
+  if (mistakes.size > 0) {
+    throw new PlatformInvalid(
+      [...mistakes.values()].sort((a, b) => a.line - b.line || a.column - b.column),
+    );
+  }
+  return pick(platforms, environment, file);
+}
+
+function pick(
+  platforms: ReadonlyMap<string, Platform>,
+  environment: string | undefined,
+  file: string,
+): Platform {
+  const names = [...platforms.keys()];
+  const wanted = environment ?? (names.length === 1 ? names[0]! : undefined);
+  if (wanted === undefined) {
+    throw new UsageError(
+      `Cannot choose an environment of ${file}: it has ${names.join(", ")}, and none was named`,
+      { remedy: `name one with --env, such as --env ${names[0]}` },
+    );
+  }
+  const platform = platforms.get(wanted);
+  if (platform !== undefined) return platform;
+  const guess = closest(wanted, names);
+  throw new UsageError(
+    `Cannot load environment "${wanted}" of ${file}: it has ${names.join(", ")}`,
+    {
+      remedy: `name one of them with --env${guess === undefined ? "" : `; did you mean ${guess}?`}`,
+    },
+  );
+}
+
+/** What must be right before overlays can be merged. */
+function checkOutside(value: unknown): Mistake[] {
+  if (!isMap(value)) {
+    return [{ path: [], message: "no map, expected keys such as name, domain and environments" }];
+  }
+  const { environments } = value;
+  const path = ["environments"];
+  if (environments === undefined) {
+    return [{
+      path,
+      message: "missing, expected a map with at least one environment, such as production: {}",
+    }];
+  }
+  if (!isMap(environments) || Object.keys(environments).length === 0) {
+    return [{
+      path,
+      message: "expected a map with at least one environment, such as production: {}",
+    }];
+  }
+  return Object.entries(environments).flatMap(([name, overlay]) => {
+    const mistakes: Mistake[] = [];
+    if (!/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/.test(name)) {
+      mistakes.push({
+        path: [...path, name],
+        message:
+          `"${name}", expected a name of at most 30 lower-case letters, digits and hyphens that begins with a letter`,
+        atKey: true,
+      });
+    }
+    if (overlay !== null && !isMap(overlay)) {
+      mistakes.push({
+        path: [...path, name],
+        message: "expected a map that is merged over the rest of the file",
+      });
+    }
+    for (const key of ["name", "environments"]) {
+      if (isMap(overlay) && key in overlay) {
+        mistakes.push({
+          path: [...path, name, key],
+          message: "expected only outside of environments: it is the same in each of them",
+          atKey: true,
+        });
+      }
+    }
+    return mistakes;
+  });
+}
+
+/** Give a mistake its place: in the overlay when that is what set the value, otherwise in the base. */
+function locate(
+  mistake: Mistake,
+  source: Source,
+  file: string,
+  environment?: string,
+): LocatedMistake {
+  const inBase = source.find(mistake.path, mistake.atKey);
+  let path: Path = mistake.path;
+  let offset = inBase.offset;
+  if (environment !== undefined) {
+    const prefix = ["environments", environment];
+    const inOverlay = source.find([...prefix, ...mistake.path], mistake.atKey);
+    const depth = inOverlay.depth - prefix.length;
+    const whole = depth === mistake.path.length;
+    if (depth > 0 && (whole || inOverlay.blocked || depth > inBase.depth)) {
+      path = [...prefix, ...mistake.path];
+      offset = inOverlay.offset;
+    }
+  }
+  return { ...mistake, path, file, ...source.position(offset) };
+}

@@ -1,0 +1,152 @@
+import type { Manifest } from "../../lib/core/object.ts";
+import type { Peer, Platform } from "../../lib/platform/types.ts";
+import { backupLabel } from "./backup.ts";
+import { define } from "./manifest.ts";
+import type { NetworkPolicy, NetworkPolicyPeer } from "./types.ts";
+import { vaultLabels } from "./vault.ts";
+import { workloadLabels } from "./workload.ts";
+
+/** Label that Kubernetes gives each namespace. Source: Kubernetes, "Well-Known Labels". */
+const namespaceLabel = "kubernetes.io/metadata.name";
+
+/** Port of the pods that answer HTTP-01 challenges. Source: cert-manager, acmesolver. */
+const solverPort = 8089;
+
+/**
+ * NetworkPolicies for all namespaces with `defaultDeny`: nothing but DNS and the flows of the platform. A flow
+ * becomes a policy at each of its ends that denies by default.
+ */
+export function networkPolicies(platform: Platform): Manifest[] {
+  const denying = Object.entries(platform.namespaces)
+    .filter(([, { defaultDeny }]) => defaultDeny === true)
+    .map(([name]) => name);
+  const flows = Map.groupBy(platform.flows, ({ from, to }) => `${from} ${to}`);
+  return [
+    ...denying.flatMap((namespace) => [denyAll(namespace), allowDns(namespace)]),
+    ...denying.filter((namespace) => isCertified(namespace, platform)).map((namespace) =>
+      allowSolver(namespace, platform)
+    ),
+    ...[...flows.values()].flatMap((same) => {
+      const { from, to } = same[0]!;
+      const ports = [...new Set(same.flatMap((flow) => flow.ports))];
+      return [
+        ...ingressOf(from, to, ports, denying, platform),
+        ...egressOf(from, to, ports, denying, platform),
+      ];
+    }),
+  ];
+}
+
+function denyAll(namespace: string): Manifest {
+  return policy("default-deny", namespace, {
+    podSelector: {},
+    policyTypes: ["Ingress", "Egress"],
+  });
+}
+
+function allowDns(namespace: string): Manifest {
+  return policy("allow-dns", namespace, {
+    podSelector: {},
+    policyTypes: ["Egress"],
+    egress: [{
+      to: [{
+        namespaceSelector: { matchLabels: { [namespaceLabel]: "kube-system" } },
+        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+      }],
+      ports: [{ protocol: "UDP", port: 53 }, { protocol: "TCP", port: 53 }],
+    }],
+  });
+}
+
+function isCertified(namespace: string, { certificates, ingress }: Platform): boolean {
+  return ingress !== undefined &&
+    Object.values(certificates).some((certificate) => certificate.namespace === namespace);
+}
+
+/** cert-manager starts pods beside the certificate that answer the challenges which the ingress controller passes on. */
+function allowSolver(namespace: string, platform: Platform): Manifest {
+  return policy("allow-acme-solver", namespace, {
+    podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+    policyTypes: ["Ingress"],
+    ingress: [{
+      from: peersOf(endOf(platform.ingress!.peer, platform)),
+      ports: [{ protocol: "TCP", port: solverPort }],
+    }],
+  });
+}
+
+function ingressOf(
+  from: string,
+  to: string,
+  ports: number[],
+  denying: string[],
+  platform: Platform,
+): Manifest[] {
+  const target = endOf(to, platform);
+  if (target.namespace === undefined || !denying.includes(target.namespace)) return [];
+  return [policy(`${to}-from-${from}`, target.namespace, {
+    podSelector: { matchLabels: target.podLabels },
+    policyTypes: ["Ingress"],
+    ingress: [{
+      from: peersOf(endOf(from, platform)),
+      ports: ports.map((port) => ({ protocol: "TCP", port })),
+    }],
+  })];
+}
+
+function egressOf(
+  from: string,
+  to: string,
+  ports: number[],
+  denying: string[],
+  platform: Platform,
+): Manifest[] {
+  const source = endOf(from, platform);
+  if (source.namespace === undefined || !denying.includes(source.namespace)) return [];
+  return [policy(`${from}-to-${to}`, source.namespace, {
+    podSelector: { matchLabels: source.podLabels },
+    policyTypes: ["Egress"],
+    egress: [{
+      to: peersOf(endOf(to, platform)),
+      ports: ports.map((port) => ({ protocol: "TCP", port })),
+    }],
+  })];
+}
+
+/** Who a name in a flow stands for. */
+function endOf(name: string, platform: Platform): Peer {
+  const workload = platform.workloads[name];
+  if (workload !== undefined) {
+    return { namespace: workload.namespace, podLabels: workloadLabels(name, workload) };
+  }
+  const vault = platform.vaults[name];
+  if (vault !== undefined) return { namespace: vault.namespace, podLabels: vaultLabels(name) };
+  const job = platform.backups?.jobs[name];
+  if (job !== undefined) return { namespace: job.namespace, podLabels: { [backupLabel]: name } };
+  const external = platform.externalServices[name];
+  if (external?.addresses !== undefined) {
+    return {
+      cidrs: external.addresses.map((address) => `${address}/${address.includes(":") ? 128 : 32}`),
+    };
+  }
+  return platform.peers[external?.peer ?? name]!;
+}
+
+function peersOf({ namespace, podLabels, cidrs = [], except }: Peer): NetworkPolicyPeer[] {
+  if (namespace === undefined) {
+    return cidrs.map((cidr) => ({ ipBlock: { cidr, except: except && [...except] } }));
+  }
+  return [{
+    namespaceSelector: { matchLabels: { [namespaceLabel]: namespace } },
+    podSelector: podLabels && { matchLabels: podLabels },
+  }];
+}
+
+function policy(name: string, namespace: string, spec: NetworkPolicy["spec"]): Manifest {
+  return define<NetworkPolicy>({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name, namespace },
+    spec,
+  });
+}

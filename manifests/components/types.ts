@@ -1,0 +1,86 @@
+// The one place where the type packages of Kubernetes and of custom resources are named.
+import type { IApplication } from "@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application";
+import type { ICertificate } from "@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate";
+import type { IClusterIssuer } from "@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer";
+import type { IExternalSecret } from "@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret";
+import type { ISecretStore } from "@kubernetes-models/external-secrets/external-secrets.io/v1/SecretStore";
+import type { IIngressRoute } from "@kubernetes-models/traefik/traefik.io/v1alpha1/IngressRoute";
+import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
+import type { ITLSOption } from "@kubernetes-models/traefik/traefik.io/v1alpha1/TLSOption";
+import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
+import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
+import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
+import type { ICronJob } from "kubernetes-models/batch/v1/CronJob";
+import type { IEndpointSlice } from "kubernetes-models/discovery.k8s.io/v1/EndpointSlice";
+import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
+import type { INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer";
+import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
+import type { IClusterRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding";
+import type { IStorageClass } from "kubernetes-models/storage.k8s.io/v1/StorageClass";
+import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
+import type { IContainer } from "kubernetes-models/v1/Container";
+import type { INamespace } from "kubernetes-models/v1/Namespace";
+import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
+import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
+import type { IProbe } from "kubernetes-models/v1/Probe";
+import type { IService } from "kubernetes-models/v1/Service";
+import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
+import type { IVolume } from "kubernetes-models/v1/Volume";
+import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
+
+/** @ignore */
+export type Application = IApplication;
+/** @ignore */
+export type Certificate = ICertificate;
+/** @ignore */
+export type ClusterIssuer = IClusterIssuer;
+/** @ignore */
+export type ExternalSecret = IExternalSecret;
+/** @ignore */
+export type SecretStore = ISecretStore;
+/** @ignore */
+export type IngressRoute = IIngressRoute;
+/** @ignore */
+export type Middleware = IMiddleware;
+/** @ignore */
+export type TlsOption = ITLSOption;
+/** @ignore */
+export type Deployment = IDeployment;
+/** @ignore */
+export type StatefulSet = IStatefulSet;
+/** @ignore */
+export type HorizontalPodAutoscaler = IHorizontalPodAutoscaler;
+/** @ignore */
+export type CronJob = ICronJob;
+/** @ignore */
+export type EndpointSlice = IEndpointSlice;
+/** @ignore */
+export type NetworkPolicy = INetworkPolicy;
+/** @ignore */
+export type NetworkPolicyPeer = INetworkPolicyPeer;
+/** @ignore */
+export type PodDisruptionBudget = IPodDisruptionBudget;
+/** @ignore */
+export type ClusterRoleBinding = IClusterRoleBinding;
+/** @ignore */
+export type StorageClass = IStorageClass;
+/** @ignore */
+export type ConfigMap = IConfigMap;
+/** @ignore */
+export type Container = IContainer;
+/** @ignore */
+export type Namespace = INamespace;
+/** @ignore */
+export type PersistentVolumeClaim = IPersistentVolumeClaim;
+/** @ignore */
+export type PodSpec = IPodSpec;
+/** @ignore */
+export type Probe = IProbe;
+/** @ignore */
+export type Service = IService;
+/** @ignore */
+export type ServiceAccount = IServiceAccount;
+/** @ignore */
+export type Volume = IVolume;
+/** @ignore */
+export type VolumeMount = IVolumeMount;
