@@ -29,12 +29,20 @@ export function chooseDefinitions(
   return choice;
 }
 
+/** Definitions to apply, and those that the cluster has. */
+export interface Definitions {
+  /** To be applied. */
+  wanted: Manifest[];
+  /** All that the cluster has. */
+  live: KubeObject[];
+}
+
 /** Read what definitions a cluster has, and choose; tells of those that are left alone. */
 export async function definitionsFor(
   client: ClusterClient,
   wanted: readonly Manifest[],
   { emit, signal }: { emit: Emit; signal: AbortSignal },
-): Promise<Manifest[]> {
+): Promise<Definitions> {
   const query = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
   const { items } = await client.list(query, { signal });
   const { ours, foreign } = chooseDefinitions(wanted, items);
@@ -48,7 +56,7 @@ export async function definitionsFor(
       }`,
     });
   }
-  return ours;
+  return { wanted: ours, live: items };
 }
 
 function foreignManager(live: KubeObject | undefined): string | undefined {

@@ -122,7 +122,7 @@ async function makePlan(
   request: DeployRequest,
   context: Context,
 ): Promise<Plan> {
-  const manifests = await desiredManifests(session, rendered, context);
+  const { manifests, known } = await desiredManifests(session, rendered, context);
   return await step(
     context,
     "Compare with the cluster",
@@ -132,6 +132,7 @@ async function makePlan(
       const inventory = await readInventory(client, inventoryOf(rendered), { signal });
       return await planDeploy(client, manifests, {
         inventory,
+        known,
         signal,
         takeOver: request.takeOver,
         pruneData: request.pruneData,

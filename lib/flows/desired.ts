@@ -1,11 +1,19 @@
 import type { Context } from "../core/context.ts";
-import type { Manifest } from "../core/object.ts";
+import type { KubeObject, Manifest } from "../core/object.ts";
 import { step } from "../core/steps.ts";
 import { crdManifests } from "./crds.ts";
 import { definitionsFor } from "./definitions.ts";
 import { placeholderSecrets } from "./placeholders.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
+
+/** What a cluster is to have, and what of it was read from there already. */
+export interface Desired {
+  /** Manifests of all objects. */
+  manifests: Manifest[];
+  /** Live objects that a plan need not read again. */
+  known: KubeObject[];
+}
 
 /**
  * All that one cluster is to have: the definitions that the platform's custom resources need, its own
@@ -15,13 +23,16 @@ export async function desiredManifests(
   session: Session,
   { manifests }: RenderedPlatform,
   context: Context,
-): Promise<Manifest[]> {
+): Promise<Desired> {
   const definitions = await step(
     context,
     "Get the definitions of custom resources",
     async () => await definitionsFor(session.client, await crdManifests(context), context),
-    (found) => `${found.length} definitions`,
+    ({ wanted }) => `${wanted.length} definitions`,
   );
   const placeholders = session.embedded ? placeholderSecrets(manifests) : [];
-  return [...definitions, ...manifests, ...placeholders];
+  return {
+    manifests: [...definitions.wanted, ...manifests, ...placeholders],
+    known: definitions.live,
+  };
 }

@@ -21,32 +21,38 @@ export async function readLive(
   client: ClusterClient,
   manifests: readonly Manifest[],
   inventory: string,
-  { signal, concurrency }: { signal?: AbortSignal; concurrency: number },
+  { signal, concurrency, known }: {
+    signal?: AbortSignal;
+    concurrency: number;
+    known: readonly KubeObject[];
+  },
 ): Promise<Live> {
-  const kinds = [
-    ...new Map(
-      manifests.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
-    ).values(),
-  ];
+  const namespaces = listNamespaces(client, manifests, signal);
+  const readAlready = new Set(["v1/Namespace", ...known.map(nameOfKind)]);
+  const kinds = new Map(manifests.map((manifest) => [nameOfKind(manifest), manifest]));
   const labelSelector = `${inventoryLabel}=${inventory}`;
-  const [namespaces, ...lists] = await mapConcurrently(
-    [undefined, ...kinds],
+  const lists = await mapConcurrently(
+    [...kinds].filter(([name]) => !readAlready.has(name)),
     concurrency,
-    async (query): Promise<KubeObject[]> => {
-      if (query === undefined) return await listNamespaces(client, manifests, signal);
-      if (await client.resourceType(query.apiVersion, query.kind) === undefined) return [];
+    async ([, { apiVersion, kind }]): Promise<KubeObject[]> => {
+      if (await client.resourceType(apiVersion, kind) === undefined) return [];
       try {
-        return (await client.list({ ...query, labelSelector }, { signal })).items;
+        return (await client.list({ apiVersion, kind, labelSelector }, { signal })).items;
       } catch (error) {
         if (hasReason(error, "Forbidden", "MethodNotAllowed", "NotFound")) return [];
         throw error;
       }
     },
   );
+  const objects = [...await namespaces, ...known, ...lists.flat()];
   return {
-    objects: new Map(lists.flat().map((object) => [keyOf(refOf(object)), object])),
-    namespaces: new Set(namespaces!.map(({ metadata }) => metadata.name)),
+    objects: new Map(objects.map((object) => [keyOf(refOf(object)), object])),
+    namespaces: new Set((await namespaces).map(({ metadata }) => metadata.name)),
   };
+}
+
+function nameOfKind({ apiVersion, kind }: KubeObject): string {
+  return `${apiVersion}/${kind}`;
 }
 
 async function listNamespaces(

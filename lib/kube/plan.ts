@@ -14,6 +14,7 @@ import { dryRun } from "./dry_run.ts";
 import { diffObjects, type FieldChange } from "./field_diff.ts";
 import type { Inventory } from "./inventory.ts";
 import { readLive } from "./live.ts";
+import { isProvenUnchanged } from "./proven_unchanged.ts";
 import { pruneVerdict } from "./prune.ts";
 import { loadValidator, renderedKinds } from "./structural.ts";
 
@@ -62,6 +63,8 @@ export interface PlanOptions {
   takeOver?: boolean;
   /** Let PersistentVolumeClaims and Namespaces be pruned. @default false */
   pruneData?: boolean;
+  /** Live objects that were read already and need not be read again. */
+  known?: readonly KubeObject[];
   /** Requests under way at once. @default 24 */
   concurrency?: number;
   /** Ends the planning. */
@@ -71,7 +74,8 @@ export interface PlanOptions {
 }
 
 /**
- * Ask the API server what an apply of these manifests would do. Problems of single objects are
+ * Ask the API server what an apply of these manifests would do, by a dry run of each; those whose live objects
+ * prove by their own record that nothing would change need not be asked for. Problems of single objects are
  * changes with the action `conflicted` or `failed`; only what makes the whole plan impossible is thrown.
  *
  * @throws {UsageError} when two manifests are the same object, or none is left of what was rendered before
@@ -92,7 +96,8 @@ export async function planDeploy(
   }
   const kinds = renderedKinds(manifests);
   if (kinds.size > 0) await loadValidator();
-  const live = await readLive(client, manifests, inventory.id, { signal, concurrency });
+  const { known = [] } = options;
+  const live = await readLive(client, manifests, inventory.id, { signal, concurrency, known });
   const surroundings = {
     kinds,
     liveNamespaces: live.namespaces,
@@ -117,6 +122,9 @@ export async function planDeploy(
   ): Promise<Change> {
     const ref = refOf(manifest);
     const base = { ref, manifest, diff: [], force: false, recreate: false };
+    if (listed !== undefined && isProvenUnchanged(manifest, listed)) {
+      return { ...base, action: "unchanged", liveUid: listed.metadata.uid };
+    }
     try {
       const outcome = await dryRun(client, manifest, surroundings, {
         takeOver: options.takeOver ?? false,
