@@ -1,0 +1,44 @@
+import type { Context } from "../core/context.ts";
+import { SlipwayError } from "../core/errors.ts";
+import type { Manifest } from "../core/object.ts";
+import { goModuleFolder } from "../crds/go_module.ts";
+import { obtainDefinitions } from "../crds/obtain.ts";
+import { parsePins } from "../crds/pins.ts";
+import { localFolders } from "../local/paths.ts";
+
+const pinsFile = new URL("../../manifests/crds.yaml", import.meta.url);
+
+/** Longest that one file may take, in milliseconds. */
+const fileTimeoutMs = 30_000;
+
+/**
+ * The CustomResourceDefinitions of all systems that platforms use, from the releases that this project pins.
+ *
+ * @throws {SlipwayError} when they are neither kept nor to be had, or are not what is pinned
+ */
+export async function crdManifests(
+  { env, signal }: Pick<Context, "env" | "signal">,
+): Promise<Manifest[]> {
+  const { cacheDir } = localFolders(env);
+  const pins = parsePins(await Deno.readTextFile(pinsFile));
+  const definitions = await Promise.all(pins.map((pin) =>
+    obtainDefinitions(pin, {
+      cacheDir,
+      mirror: env("SLIPWAY_MIRROR") || undefined,
+      fetchBytes: (url) => fetchBytes(url, signal),
+      moduleFolder: (module, version) => goModuleFolder(module, version, signal),
+    })
+  ));
+  return definitions.flat();
+}
+
+async function fetchBytes(url: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(url, {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(fileTimeoutMs)]),
+  });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new SlipwayError(`Cannot fetch ${url}: HTTP ${response.status}`);
+  }
+  return await response.bytes();
+}
