@@ -78,6 +78,6 @@ export function claimCause(
 
 // A provisioner's other failures, such as time-outs of a cloud, are tried again with good hope.
 function isRefusal(message: string): boolean {
-  return /not found|cannot give|only supports?|unsupported|not supported|invalid|exceed|larger than|too large/i
+  return /not found|cannot give|only supports?|unsupported|not supported|invalid|exceeds|larger than|too large/i
     .test(message);
 }
