@@ -1,8 +1,22 @@
 import { formatBytes, formatDuration } from "../core/units.ts";
 
-/** Figures that a reader expects even when they are zero. */
-const always = ["created", "configured", "unchanged"];
-const order = [...always, "pruned", "kept", "conflicted", "failed", "writes"];
+const order = [
+  "created",
+  "configured",
+  "unchanged",
+  "pruned",
+  "kept",
+  "conflicted",
+  "passed",
+  "failed",
+  "writes",
+];
+
+/** Figures that a reader expects even when they are zero. A count of what passed wants the count of what did not. */
+function isExpected(name: string, figures: Readonly<Record<string, unknown>>): boolean {
+  return ["created", "configured", "unchanged", "passed"].includes(name) ||
+    (name === "failed" && "passed" in figures);
+}
 
 /**
  * The figures of a summary in one line: `0 created, 1 configured, 141 unchanged in 1.2 s`.
@@ -12,7 +26,9 @@ export function figuresLine(figures: Readonly<Record<string, unknown>>): string 
   const names = Object.keys(figures).filter((name) => name !== "type" && name !== "durationMs");
   const known = order.filter((name) => names.includes(name));
   const rest = names.filter((name) => !order.includes(name));
-  const parts = [...known, ...rest].flatMap((name) => figure(name, figures[name]));
+  const parts = [...known, ...rest].flatMap((name) =>
+    figures[name] === 0 && !isExpected(name, figures) ? [] : figure(name, figures[name])
+  );
   const line = parts.join(", ");
   const durationMs = figures.durationMs;
   if (typeof durationMs !== "number") return line;
@@ -26,7 +42,7 @@ function figure(name: string, value: unknown): string[] {
   if (typeof value === "number") {
     if (name.endsWith("Ms")) return [`${words(name.slice(0, -2))} ${formatDuration(value)}`];
     if (name.endsWith("Bytes")) return [`${words(name.slice(0, -5))} ${formatBytes(value)}`];
-    return value === 0 && !always.includes(name) ? [] : [`${value} ${words(name)}`];
+    return [`${value} ${words(name)}`];
   }
   if (typeof value === "object") return [];
   return [`${words(name)} ${String(value)}`];

@@ -1,0 +1,53 @@
+import { UsageError } from "../../../lib/core/errors.ts";
+
+/** Test files that are run together. */
+export interface Phase {
+  /** What the files have in common. */
+  name: string;
+  /** Paths from the project's folder. */
+  files: string[];
+  /** Whether files may run side by side. */
+  isParallel: boolean;
+}
+
+/** Where the tests are that need a real cluster. */
+const clusterFolder = "tests/e2e/";
+
+/**
+ * The phases of a test run, without empty ones: first what needs no cluster, several files at a
+ * time; then what needs one, in order.
+ *
+ * @throws {UsageError} when a chosen path is no test file and no folder with tests
+ */
+export function testPhases(testFiles: readonly string[], chosen: readonly string[]): Phase[] {
+  for (const path of chosen) {
+    if (testFiles.some((file) => isWithin(file, path))) continue;
+    throw new UsageError(
+      `Cannot run the tests of ${path}: no test file has this path or is below it`,
+      {
+        remedy: "name a test file or a folder, from the project's folder, such as tests/kube",
+      },
+    );
+  }
+  const files = testFiles.filter((file) =>
+    chosen.length === 0 || chosen.some((path) => isWithin(file, path))
+  );
+  const phases: Phase[] = [
+    {
+      name: "Unit tests",
+      files: files.filter((file) => !file.startsWith(clusterFolder)),
+      isParallel: true,
+    },
+    {
+      name: "End-to-end tests",
+      files: files.filter((file) => file.startsWith(clusterFolder)),
+      isParallel: false,
+    },
+  ];
+  return phases.filter((phase) => phase.files.length > 0);
+}
+
+function isWithin(file: string, path: string): boolean {
+  const clean = path.replace(/^\.\//, "").replace(/\/$/, "");
+  return file === clean || file.startsWith(`${clean}/`);
+}

@@ -1,0 +1,36 @@
+/** All tests: what needs no cluster first, then end to end on the embedded cluster. */
+import { ExitCode, UsageError } from "../lib/core/errors.ts";
+import { command, examples, run } from "./shared/cli.ts";
+
+const cli = examples(
+  command("test", "All tests: unit tests first, then end to end on the embedded cluster")
+    .argument("[paths...]", "test files or folders; all tests when none is named")
+    .option("--filter <text>", "only tests whose name holds this text, or matches it when /…/"),
+  [
+    "deno task test",
+    "deno task test tests/kube",
+    'deno task test --filter "prune() leaves"',
+  ],
+);
+
+await run(cli, async ({ filter, json }, paths, context) => {
+  const { projectPaths } = await import("./shared/project.ts");
+  const { testPhases } = await import("./shared/test/phases.ts");
+  const { runPhase } = await import("./shared/test/run_phase.ts");
+  const { sumCounts } = await import("./shared/test/junit.ts");
+
+  const phases = testPhases(await projectPaths(["tests"], "_test.ts"), paths);
+  const results = [];
+  for (const { name: stage, ...phase } of phases) {
+    context.emit({ type: "note", level: "info", message: `${stage}: ${phase.files.length} files` });
+    results.push(
+      await runPhase({ name: stage, ...phase }, { filter, isShown: !json, signal: context.signal }),
+    );
+  }
+  const { passed, failed, ignored } = sumCounts(results);
+  if (passed + failed + ignored === 0) {
+    throw new UsageError(`Ran no test: no name matches ${filter}`, { remedy: "mend --filter" });
+  }
+  context.emit({ type: "summary", passed, failed, ignored });
+  return failed === 0 ? ExitCode.done : ExitCode.failed;
+});
