@@ -106,10 +106,11 @@ export function rankCauses(causes: readonly Cause[]): Cause[] {
     const key = `${cause.kind} ${cause.because.replaceAll(cause.subject.name, "*")}`;
     groups.set(key, [...groups.get(key) ?? [], cause]);
   }
-  return [...groups.values()].map(([first, ...rest]) => {
-    const more = new Set(rest.map(({ subject }) => subject.name)).size;
-    if (more === 0) return first!;
-    return { ...first!, because: `${first!.because} (and ${more} more alike)` };
+  return [...groups.values()].map((group) => {
+    const first = group[0]!;
+    const more = new Set(group.map(({ subject }) => subject.name)).size - 1;
+    if (more === 0) return first;
+    return { ...first, because: `${first.because} (and ${more} more alike)` };
   });
 }
 
