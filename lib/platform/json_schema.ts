@@ -6,11 +6,13 @@ type Schema = Record<string, unknown>;
 export async function platformJsonSchema(): Promise<Record<string, unknown>> {
   const { z } = await import("zod");
   const { environmentName, platformSchema } = await import("./schema/platform.ts");
-  const base = z.toJSONSchema(platformSchema, { io: "input" }) as Schema;
-  const names = z.toJSONSchema(environmentName, { io: "input" }) as Schema;
-  delete names["$schema"];
-  const { $schema, ...platform } = base;
+  const { $schema, $defs, ...platform } = z.toJSONSchema(platformSchema, {
+    io: "input",
+    reused: "ref",
+  }) as Schema;
+  const { $schema: _same, ...names } = z.toJSONSchema(environmentName, { io: "input" }) as Schema;
   const overlay = partial(platform) as Schema;
+  // A platform keeps its name in all environments.
   const { name: _fixed, ...overlaid } = overlay["properties"] as Schema;
   return {
     $schema,
@@ -26,16 +28,28 @@ export async function platformJsonSchema(): Promise<Record<string, unknown>> {
         additionalProperties: { anyOf: [{ ...overlay, properties: overlaid }, { type: "null" }] },
       },
     },
-    // Environments may give what the base leaves out, so only these are needed in every file.
+    // Environments may give what the rest leaves out, so only these are needed in every file.
     required: ["name", "environments"],
+    $defs: {
+      ...$defs as Schema,
+      ...Object.fromEntries(
+        Object.entries($defs as Schema).map(([name, schema]) => [
+          `${name}${overlaySuffix}`,
+          partial(schema),
+        ]),
+      ),
+    },
   };
 }
+
+const overlaySuffix = "-overlay";
 
 /** What a merge patch for documents of a schema may look like: nothing is required, null deletes. */
 function partial(schema: unknown): unknown {
   if (!isMap(schema)) return schema;
   const { required: _none, minProperties: _any, default: _merged, ...rest } = schema;
   const result: Schema = { ...rest };
+  if (typeof rest["$ref"] === "string") result["$ref"] = `${rest["$ref"]}${overlaySuffix}`;
   if (isMap(rest["properties"])) {
     result["properties"] = Object.fromEntries(
       Object.entries(rest["properties"]).map(([key, value]) => [key, orNull(value)]),
