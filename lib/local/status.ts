@@ -1,0 +1,55 @@
+import { auditLogPath, kubeconfigPath } from "./cluster_files.ts";
+import { componentNames } from "./components.ts";
+import type { ClusterOptions, LocalCluster } from "./local_cluster.ts";
+import { clusterFolder } from "./paths.ts";
+import { residentBytes } from "./process_table.ts";
+import { readState, serverOf } from "./state.ts";
+import { findComponents } from "./supervise.ts";
+import { SlipwayError } from "../core/errors.ts";
+
+/**
+ * What there is of an embedded cluster, or undefined when it was never made. Looks at processes and
+ * files only; whether the API server answers is for a client to find out.
+ */
+export async function findCluster(
+  options: Pick<ClusterOptions, "name" | "stateDir">,
+): Promise<LocalCluster | undefined> {
+  const folder = clusterFolder(options.stateDir, options.name);
+  const state = await readState(folder);
+  if (state === undefined) return undefined;
+  const found = await findComponents(folder);
+  const processes = await Promise.all(found.map(async ({ name, pid }) => ({
+    name,
+    pid,
+    rssBytes: await residentBytes(pid),
+    logFile: `${folder}/logs/${name}.log`,
+  })));
+  const missing = componentNames.filter((name) => !found.some((each) => each.name === name));
+  return {
+    name: options.name,
+    server: serverOf(state),
+    kubeconfigPath: kubeconfigPath(folder),
+    auditLogPath: auditLogPath(folder),
+    folder,
+    running: missing.length === 0,
+    processes,
+    missing,
+  };
+}
+
+/**
+ * Like {@linkcode findCluster}, for a cluster that must be there.
+ *
+ * @throws {SlipwayError} when it was never made
+ */
+export async function clusterStatus(
+  options: Pick<ClusterOptions, "name" | "stateDir">,
+): Promise<LocalCluster> {
+  const cluster = await findCluster(options);
+  if (cluster === undefined) {
+    throw new SlipwayError(`There is no embedded cluster ${options.name}`, {
+      remedy: "make it with `deno task cluster up`",
+    });
+  }
+  return cluster;
+}

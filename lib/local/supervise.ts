@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { SlipwayError } from "../core/errors.ts";
+import { type Component, type ComponentName, componentNames } from "./components.ts";
+import { readIfThere } from "./files.ts";
+import { lastLines, startProcess, stopProcess } from "./process.ts";
+import { findByEnvironment, isAlive, type ProcessIdentity } from "./process_table.ts";
+
+/**
+ * The processes of a cluster are known by their environment, which the kernel keeps and which
+ * stands from the very start of a process: no crash can come between starting one and knowing it.
+ */
+const folderVariable = "SLIPWAY_CLUSTER_FOLDER";
+const idVariable = "SLIPWAY_CLUSTER_ID";
+const componentVariable = "SLIPWAY_COMPONENT";
+const fingerprintVariable = "SLIPWAY_FINGERPRINT";
+
+/** How long a process may take to end in order, in milliseconds. */
+const graceMs = 5_000;
+
+/** A process of a cluster. */
+export interface RunningComponent extends ProcessIdentity {
+  /** Which one it is. */
+  name: ComponentName;
+  /** Id of the cluster that it was started for. */
+  clusterId: string;
+  /** What it was started with: program, arguments and the files that it reads. */
+  fingerprint: string;
+}
+
+/** The processes that were started for the cluster in a folder, by this run or by any before, in the order in which they start. */
+export async function findComponents(folder: string): Promise<RunningComponent[]> {
+  const found: RunningComponent[] = [];
+  for (const process of await findByEnvironment(folderVariable, folder)) {
+    const name = componentNames.find((each) => each === process.environment.get(componentVariable));
+    // A child of a component inherits its environment, but does not lead a session of its own.
+    if (name === undefined || process.sessionId !== process.pid) continue;
+    const { pid, startTicks, bootId, environment } = process;
+    found.push({
+      name,
+      pid,
+      startTicks,
+      bootId,
+      clusterId: environment.get(idVariable) ?? "",
+      fingerprint: environment.get(fingerprintVariable) ?? "",
+    });
+  }
+  const order = (component: RunningComponent) => componentNames.indexOf(component.name);
+  return found.sort((a, b) => order(a) - order(b));
+}
+
+/** What a component is started with, as a short text that changes when any of it changes. */
+export async function fingerprintOf(component: Component): Promise<string> {
+  const hash = createHash("sha256");
+  // The environment is left out: `up` from a cron job must not restart what a shell started.
+  hash.update(JSON.stringify([component.command, component.cwd]));
+  for (const path of component.reads) hash.update(`\0${path}\0${await readIfThere(path)}`);
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Starts what does not run of a cluster, and watches all of it while the cluster comes up. */
+export interface Supervisor {
+  /**
+   * Make a component run as planned: one that does so already is left alone, one that does not is replaced.
+   *
+   * @returns where in the log the words of a process begin that was started now
+   */
+  ensure(component: Component): Promise<{ logOffset: number } | undefined>;
+  /** Aborted, with the error that tells of it, when a component has ended by itself. */
+  failed: AbortSignal;
+  /** Stop watching. */
+  close(): void;
+}
+
+/** Make a {@linkcode Supervisor} of the cluster in a folder, where these processes were found. */
+export function createSupervisor(
+  cluster: { id: string; folder: string; found: readonly RunningComponent[] },
+): Supervisor {
+  const failure = new AbortController();
+  const adopted: { component: Component; process: RunningComponent }[] = [];
+  let closed = false;
+  const fail = async (component: Component, how: string) => {
+    if (!closed) failure.abort(await componentEnded(component, how));
+  };
+  // Nobody but its parent is told when a process ends, and that of an adopted one is gone.
+  const timer = setInterval(async () => {
+    for (const { component, process } of adopted) {
+      if (!await isAlive(process)) await fail(component, "an unknown state");
+    }
+  }, 250);
+  return {
+    async ensure(component) {
+      const fingerprint = await fingerprintOf(component);
+      const running = cluster.found.filter((process) => process.name === component.name);
+      const [process] = running;
+      // Of two processes of one component, which a crash can leave behind, neither can be trusted.
+      if (
+        process !== undefined && running.length === 1 && process.clusterId === cluster.id &&
+        process.fingerprint === fingerprint
+      ) {
+        adopted.push({ component, process });
+        return undefined;
+      }
+      await stopComponents(running);
+      const started = await startProcess({
+        ...component,
+        env: {
+          ...component.env,
+          [folderVariable]: cluster.folder,
+          [idVariable]: cluster.id,
+          [componentVariable]: component.name,
+          [fingerprintVariable]: fingerprint,
+        },
+      });
+      started.ended.then((how) => fail(component, how));
+      return { logOffset: started.logOffset };
+    },
+    failed: failure.signal,
+    close() {
+      closed = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+/** End processes of a cluster: the clients of the API server first, then it, then etcd. */
+export async function stopComponents(
+  running: readonly RunningComponent[],
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const names of [componentNames.slice(2), ["kube-apiserver"], ["etcd"]]) {
+    const group = running.filter((process) => (names as readonly string[]).includes(process.name));
+    await Promise.all(group.map((process) => stopProcess(process, { graceMs, signal })));
+  }
+}
+
+async function componentEnded(component: Component, how: string): Promise<SlipwayError> {
+  const lines = await lastLines(component.logFile, 5);
+  return new SlipwayError(
+    `${component.name} ended with ${how} while the cluster started; its log ends with:\n${
+      lines.map((line) => `    ${shorten(line)}`).join("\n")
+    }`,
+    {
+      remedy: `read ${component.logFile}` +
+        (component.name === "etcd"
+          ? "; where its data is damaged, as after a power cut, `deno task cluster reset` begins anew"
+          : ""),
+    },
+  );
+}
+
+function shorten(line: string): string {
+  return line.length > 400 ? `${line.slice(0, 400)}…` : line;
+}

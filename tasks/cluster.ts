@@ -1,0 +1,70 @@
+/** The embedded cluster: start it, end it, look at it, remove it. */
+import { InvalidArgumentError } from "commander";
+import { command, examples, on, run, subcommand, yesOption } from "./shared/cli.ts";
+
+const cli = examples(
+  command("cluster", "The embedded cluster: a real control plane of plain processes"),
+  [
+    "deno task cluster up",
+    "deno task cluster up --name demo --nodes 5",
+    'eval "$(deno task -q cluster env)" && kubectl get nodes',
+    "deno task cluster status --json",
+    "deno task cluster down",
+    "deno task cluster reset --yes",
+  ],
+);
+
+const named = (name: string, summary: string) =>
+  subcommand(name, summary).option("--name <name>", "name of the cluster", "slipway");
+
+cli.addCommand(on(
+  named("up", "start it; what runs already is left alone")
+    .option("--nodes <count>", "how many simulated nodes there are at least", nodeCount, 3),
+  async ({ name, nodes, timeout }, context) => {
+    const { bringClusterUp } = await import("../lib/flows/cluster.ts");
+    await bringClusterUp(name, context, { nodes, timeoutMs: timeout });
+  },
+));
+
+cli.addCommand(on(
+  named("down", "end its processes; its data stays"),
+  async ({ name }, context) => {
+    const { stopCluster } = await import("../lib/flows/cluster.ts");
+    await stopCluster(name, context);
+  },
+));
+
+cli.addCommand(on(
+  named("status", "show its processes, memory and nodes; exit code 5 when not all of it runs"),
+  async ({ name }, context) => {
+    const { showCluster } = await import("../lib/flows/cluster_status.ts");
+    return await showCluster(name, context);
+  },
+));
+
+cli.addCommand(on(
+  yesOption(named("reset", "remove it with all that is in it; asks first")),
+  async ({ name }, context) => {
+    const { resetCluster } = await import("../lib/flows/cluster.ts");
+    await resetCluster(name, context);
+  },
+));
+
+cli.addCommand(on(
+  named("env", "print what a shell needs to reach it, for eval"),
+  async ({ name, json }, context) => {
+    const { clusterEnvironment, exportLines } = await import("../lib/flows/cluster_status.ts");
+    const environment = await clusterEnvironment(name, context);
+    context.print(json ? JSON.stringify(environment) : exportLines(environment));
+  },
+));
+
+function nodeCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 100) {
+    throw new InvalidArgumentError(`wanted a number from 1 to 100`);
+  }
+  return count;
+}
+
+await run(cli);
