@@ -1,0 +1,61 @@
+import { formatBytes, parseQuantity } from "../../core/units.ts";
+import { simulatedCapacityAnnotation } from "./names.ts";
+import type { Provisioner } from "./provisioners.ts";
+import { hostnameLabel, type Node, type PersistentVolume, type StorageClass } from "./storage.ts";
+
+/** How much a class can give. */
+export interface Room {
+  /** What is left, in bytes. */
+  free: number;
+  /** What there is, in bytes. */
+  capacity: number;
+  /** Where, as messages say it. */
+  where: string;
+}
+
+/** Says that a class has not enough left for a size. */
+export function sizeRefusal(title: string, size: string, { free, capacity, where }: Room): string {
+  return `${title} cannot give ${size}: ${formatBytes(free)} of ${formatBytes(capacity)} ` +
+    `${where} are free; claim less, or raise the class's annotation ${simulatedCapacityAnnotation}`;
+}
+
+/** How much a class has left: on the node where its volumes live on one, else in all. */
+export function room(
+  storageClass: StorageClass,
+  provisioner: Provisioner,
+  node: Node | undefined,
+  stock: { nodes: readonly Node[]; volumes: readonly PersistentVolume[] },
+): Room {
+  const fixed = storageClass.metadata.annotations?.[simulatedCapacityAnnotation];
+  const local = provisioner.scope === "node" && node !== undefined;
+  const disks = local ? [node] : stock.nodes;
+  const capacity = fixed === undefined
+    ? disks.reduce((sum, disk) => sum + diskBytes(disk), 0)
+    : parseQuantity(fixed);
+  const used = stock.volumes
+    .filter((volume) => volume.spec.storageClassName === storageClass.metadata.name)
+    .filter((volume) => !local || reaches(volume, node) === "only")
+    .reduce((sum, volume) => sum + parseQuantity(volume.spec.capacity?.storage ?? "0"), 0);
+  return {
+    free: Math.max(0, capacity - used),
+    capacity,
+    where: local ? `on node ${node.metadata.name}` : "in all",
+  };
+}
+
+function diskBytes(node: Node): number {
+  return parseQuantity(node.status?.capacity?.["ephemeral-storage"] ?? "100Gi");
+}
+
+/** Whether a volume can be reached from a node: from `all`, from this one `only`, or from `another`. */
+export function reaches(volume: PersistentVolume, node: Node): "all" | "another" | "only" {
+  const terms = volume.spec.nodeAffinity?.required?.nodeSelectorTerms;
+  if (terms === undefined) return "all";
+  const hostname = node.metadata.labels?.[hostnameLabel] ?? node.metadata.name;
+  const here = terms.some((term) =>
+    term.matchExpressions?.some(({ key, values }) =>
+      key === hostnameLabel && values?.includes(hostname)
+    )
+  );
+  return here ? "only" : "another";
+}
