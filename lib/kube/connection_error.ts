@@ -62,7 +62,8 @@ const table: readonly [
     false,
   ],
   [
-    /UnknownIssuer/,
+    // A rebuilt cluster often has a CA of the same name: then it is the signature that does not fit.
+    /UnknownIssuer|BadSignature/,
     "unknown-ca",
     () => "the server's certificate is signed by a CA that this connection does not know",
     "take certificate-authority-data from the cluster itself; if the cluster was not rebuilt, someone may stand in between",

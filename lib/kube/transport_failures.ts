@@ -25,7 +25,8 @@ export async function refusalOf(
   credential: Credential,
   { contextName, redactor, now }: Explaining,
 ): Promise<StatusError> {
-  const message = status.message === undefined ? undefined : redactor.redact(status.message);
+  const told = breaksBudget(status) ? budgetMessage(status) : status.message;
+  const message = told === undefined ? undefined : redactor.redact(told);
   if (status.code !== 401) {
     return new StatusError(tried, { ...status, message }, { remedy: remedyFor(status) });
   }
@@ -57,6 +58,12 @@ export async function connectionFailure(
       remedy: problem.remedy,
       cause: error,
     });
+}
+
+/** The server's message says only that a budget is in the way; which one is in the causes. */
+function budgetMessage({ message, details }: Status): string {
+  const causes = (details?.causes ?? []).map((cause) => cause.message ?? "");
+  return [(message ?? "").replace(/\.$/, ""), ...causes].filter((text) => text !== "").join(": ");
 }
 
 function remedyFor(status: Status): string | undefined {
