@@ -53,7 +53,6 @@ export function readSource(text: string): Source {
     lineCounter: lines,
     prettyErrors: false,
     version: "1.2",
-    keepSourceTokens: true,
   });
   const mistakes = document.errors.map((error) => ({
     offset: error.pos[0],
@@ -73,7 +72,7 @@ export function readSource(text: string): Source {
           message: `anchor &${node.anchor}, expected none: aliases are not used here`,
         });
       }
-      if (node.tag !== undefined && isExplicitTag(node)) {
+      if (!isAlias(node) && node.tag !== undefined) {
         mistakes.push({
           offset: node.range?.[0] ?? 0,
           message: `tag ${node.tag}, expected none: tags are not used here`,
@@ -90,12 +89,6 @@ export function readSource(text: string): Source {
       return { line, column: col };
     },
   };
-}
-
-function isExplicitTag(node: Node): boolean {
-  const token = node.srcToken;
-  const props = token !== undefined && "props" in token ? token.props : [];
-  return Array.isArray(props) && props.some((prop) => prop.type === "tag");
 }
 
 function find(root: Node | null, path: Path, atKey: boolean): Found {

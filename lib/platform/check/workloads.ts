@@ -105,13 +105,15 @@ function checkSecrets(path: Path, workload: Workload, platform: Platform): Mista
     ).map((mistake) => ({ ...mistake, atKey }));
 
   return [
-    ...(workload.imagePullSecrets ?? []).flatMap((secret, index) => {
-      const at = [...path, "imagePullSecrets", index];
-      const declared = secrets.find(({ name }) => name === secret);
-      return declared === undefined || declared.type === "kubernetes.io/dockerconfigjson"
-        ? refersTo(at, secret)
-        : [{ path: at, message: `${secret} is no pull secret, expected one with pullSecret` }];
-    }),
+    ...(workload.imagePullSecrets ?? []).flatMap((secret, index) =>
+      refer(
+        [...path, "imagePullSecrets", index],
+        secret,
+        secrets.filter(({ type }) => type === "kubernetes.io/dockerconfigjson")
+          .map(({ name }) => name),
+        `pull secret in namespace ${workload.namespace}`,
+      )
+    ),
     ...(workload.envFromSecrets ?? []).flatMap((secret, index) =>
       refersTo([...path, "envFromSecrets", index], secret)
     ),
