@@ -20,7 +20,7 @@ import type {
   StatefulSet,
 } from "./types.ts";
 
-/** Annotation with the checksum of the configuration, which makes pods roll when it changes. */
+/** Annotation with the checksum of the configuration, which makes pods of another one out of date. */
 export const configChecksumAnnotation = "slipway.dev/config-checksum";
 
 /** Port on which Vault's servers speak to each other. Source: Vault's listener documentation. */
@@ -123,7 +123,8 @@ function statefulSet(name: string, options: Vault, config: string): Manifest {
       replicas,
       serviceName: `${name}-internal`,
       podManagementPolicy: "Parallel",
-      updateStrategy: { type: "RollingUpdate" },
+      // A Vault that restarts is sealed: it may only happen when somebody is there to unseal it.
+      updateStrategy: { type: "OnDelete" },
       selector: { matchLabels: labels },
       template: {
         metadata: {
