@@ -17,15 +17,23 @@ await run(cli, async ({ filter, json }, paths, context) => {
   const { projectPaths } = await import("./shared/project.ts");
   const { testPhases } = await import("./shared/test/phases.ts");
   const { runPhase } = await import("./shared/test/run_phase.ts");
-  const { sumCounts } = await import("./shared/test/junit.ts");
+  const { sumCounts } = await import("./shared/test/counts.ts");
+  const { prepareCluster } = await import("./shared/test/prepare_cluster.ts");
 
   const phases = testPhases(await projectPaths(["tests"], "_test.ts"), paths);
+  const needsCluster = phases.some((phase) => phase.needsCluster);
+  const prepared = needsCluster ? prepareCluster(context) : undefined;
   const results = [];
-  for (const { name: stage, ...phase } of phases) {
-    context.emit({ type: "note", level: "info", message: `${stage}: ${phase.files.length} files` });
-    results.push(
-      await runPhase({ name: stage, ...phase }, { filter, isShown: !json, signal: context.signal }),
-    );
+  for (const phase of phases) {
+    const failure = phase.needsCluster ? await prepared?.finish() : undefined;
+    if (failure !== undefined) {
+      context.emit(failure);
+      results.push({ passed: 0, failed: phase.files.length, ignored: 0 });
+      continue;
+    }
+    const count = phase.files.length === 1 ? "1 file" : `${phase.files.length} files`;
+    context.emit({ type: "note", level: "info", message: `${phase.name}: ${count}` });
+    results.push(await runPhase(phase, { filter, isShown: !json, signal: context.signal }));
   }
   const { passed, failed, ignored } = sumCounts(results);
   if (passed + failed + ignored === 0) {

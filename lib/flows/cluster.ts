@@ -70,6 +70,11 @@ export async function bringClusterUp(
   });
 }
 
+/** Get the programs of the control plane without starting any, as before tests that need them. */
+export async function getClusterPrograms(context: Context): Promise<void> {
+  await programPaths(controlPlanePrograms, context);
+}
+
 /** Paths of kubectl and helm, with which benchmarks compare; got like the programs of the cluster. */
 export async function peerPaths(context: Context): Promise<Record<string, string>> {
   return await programPaths(peerPrograms, context);

@@ -24,6 +24,14 @@ export function problemOf(
 
 /** commander's words are `error: unknown option '--platfrom'` and, on a line of its own, `(Did you mean --platform?)`. */
 function usageProblem(error: CommanderError, command: string): Problem {
+  if (error.code === "commander.help") {
+    return {
+      message: `Wrong usage: ${command} needs to be told what to do`,
+      remedy: `${command} --help lists what it can do`,
+      exitCode: ExitCode.usage,
+      retryable: false,
+    };
+  }
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = /Did you mean (.+)\?/.exec(rest.join(" "))?.[1];
   return {

@@ -22,9 +22,10 @@ export function taskProblems(config: DenoConfig, taskFiles: readonly string[]): 
       ...(file === undefined || !taskFiles.includes(file)
         ? [`runs ${file ?? "no file of tasks/"}, which does not exist`]
         : []),
-      ...(set === undefined || !(set in config.permissions)
-        ? [`runs with the permission set ${set ?? "of nobody"}, which does not exist`]
-        : []),
+      ...(set === undefined ? ["runs without a permission set"] : []),
+      ...(set === undefined || set in config.permissions
+        ? []
+        : [`runs with the permission set ${set}, which does not exist`]),
     ].map((problem) => `deno.json: the task ${name} ${problem}`);
   });
   return config.lint?.plugins?.includes("./lint/layers.ts")

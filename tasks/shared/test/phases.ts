@@ -6,8 +6,8 @@ export interface Phase {
   name: string;
   /** Paths from the project's folder. */
   files: string[];
-  /** Whether files may run side by side. */
-  isParallel: boolean;
+  /** Whether they need a real cluster; then they run one after the other, else side by side. */
+  needsCluster: boolean;
 }
 
 /** Where the tests are that need a real cluster. */
@@ -36,12 +36,12 @@ export function testPhases(testFiles: readonly string[], chosen: readonly string
     {
       name: "Unit tests",
       files: files.filter((file) => !file.startsWith(clusterFolder)),
-      isParallel: true,
+      needsCluster: false,
     },
     {
       name: "End-to-end tests",
       files: files.filter((file) => file.startsWith(clusterFolder)),
-      isParallel: false,
+      needsCluster: true,
     },
   ];
   return phases.filter((phase) => phase.files.length > 0);

@@ -1,5 +1,5 @@
 import { projectFolder } from "../project.ts";
-import { type Counts, countTests } from "./junit.ts";
+import { type Counts, countTests } from "./counts.ts";
 import type { Phase } from "./phases.ts";
 
 /** How to run the tests of a phase. */
@@ -24,7 +24,7 @@ export async function runPhase(phase: Phase, options: RunOptions): Promise<Count
         "--allow-all",
         "--no-check",
         `--junit-path=${report}`,
-        ...(phase.isParallel ? ["--parallel"] : []),
+        ...(phase.needsCluster ? [] : ["--parallel"]),
         ...(options.filter === undefined ? [] : [`--filter=${options.filter}`]),
         ...phase.files,
       ],
