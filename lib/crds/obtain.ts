@@ -7,7 +7,7 @@ import type { CrdPin } from "./pins.ts";
 export interface CrdSources {
   /** Folder in which definitions are kept; may be deleted at any time. */
   cacheDir: string;
-  /** Base URL in place of GitHub's raw files, for machines without internet. */
+  /** Base URL of a mirror, whose paths are those of upstream under their host's name; `off` leaves upstream out. */
   mirror?: string;
   /** Bytes of a URL. */
   fetchBytes: (url: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -22,7 +22,7 @@ interface Kept {
 }
 
 /** GitHub's host of plain files. */
-const upstream = "https://raw.githubusercontent.com";
+const upstreamHost = "raw.githubusercontent.com";
 
 /**
  * The definitions of one release: from the cache, else from the upstream repository or the mirror, else from
@@ -52,9 +52,10 @@ function tidy({ status: _ofTheServer, ...definition }: Manifest): Manifest {
 
 async function obtainTexts(pin: CrdPin, sources: CrdSources): Promise<string[]> {
   const names = Object.keys(pin.files);
-  const base = `${
-    sources.mirror?.replace(/\/+$/, "") ?? upstream
-  }/${pin.repository}/${pin.version}/${pin.folder}`;
+  const { mirror } = sources;
+  if (mirror === "off") return await fromModule(pin, names, sources, "SLIPWAY_MIRROR is off");
+  const root = mirror === undefined ? "https:/" : mirror.replace(/\/+$/, "");
+  const base = `${root}/${upstreamHost}/${pin.repository}/${pin.version}/${pin.folder}`;
   const fromUrl = (name: string) => verified(pin, name, sources.fetchBytes(`${base}/${name}`));
   try {
     // The first alone: when the network is out of reach, one failure is enough.
@@ -62,7 +63,7 @@ async function obtainTexts(pin: CrdPin, sources: CrdSources): Promise<string[]> 
     return [first, ...await Promise.all(names.slice(1).map(fromUrl))];
   } catch (error) {
     if (error instanceof ChecksumMismatch) throw error;
-    return await fromModule(pin, names, sources, error);
+    return await fromModule(pin, names, sources, messageOf(error));
   }
 }
 
@@ -70,19 +71,18 @@ async function fromModule(
   pin: CrdPin,
   names: readonly string[],
   sources: CrdSources,
-  firstFailure: unknown,
+  whyNotUpstream: string,
 ): Promise<string[]> {
   let folder: string;
   try {
     folder = await sources.moduleFolder(pin.module, pin.version);
   } catch (error) {
     throw new SlipwayError(
-      `Cannot get the definitions of ${pin.name} ${pin.version}: ${messageOf(firstFailure)}; ${
+      `Cannot get the definitions of ${pin.name} ${pin.version}: ${whyNotUpstream}; ${
         messageOf(error)
       }`,
       {
-        remedy:
-          "make one of both reachable, or name a mirror of GitHub's raw files with SLIPWAY_MIRROR",
+        remedy: "make one of both reachable, or name a mirror with SLIPWAY_MIRROR",
         retryable: true,
         cause: error,
       },

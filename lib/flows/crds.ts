@@ -9,7 +9,7 @@ import { localFolders } from "../local/paths.ts";
 const pinsFile = new URL("../../manifests/crds.yaml", import.meta.url);
 
 /** Longest that one file may take, in milliseconds. */
-const fileTimeoutMs = 30_000;
+const fileTimeoutMs = 15_000;
 
 /**
  * The CustomResourceDefinitions of all systems that platforms use, from the releases that this project pins.

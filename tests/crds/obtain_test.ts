@@ -82,10 +82,13 @@ Deno.test("obtainDefinitions() obtains anew when the pins changed or the cache i
 Deno.test("obtainDefinitions() asks the mirror in place of the upstream", () =>
   withSources(async (sources) => {
     const fetchBytes = (url: string) => {
-      assert.equal(url, "http://mirror.test/raw/example/boats/v1.0.0/crds/boats.yaml");
+      assert.equal(
+        url,
+        "http://mirror.test/all/raw.githubusercontent.com/example/boats/v1.0.0/crds/boats.yaml",
+      );
       return Promise.resolve(bytes);
     };
-    const mirror = "http://mirror.test/raw/";
+    const mirror = "http://mirror.test/all/";
     assert.equal((await obtainDefinitions(pin, { ...sources, mirror, fetchBytes })).length, 1);
   }));
 
@@ -98,6 +101,16 @@ Deno.test("obtainDefinitions() reads the Go module when the upstream is out of r
       return Promise.resolve(`${folder}/module`);
     };
     assert.equal((await obtainDefinitions(pin, { ...sources, moduleFolder })).length, 1);
+  }));
+
+Deno.test("obtainDefinitions() leaves the upstream alone when the mirror is off", () =>
+  withSources(async (sources, folder) => {
+    await Deno.mkdir(`${folder}/crds`, { recursive: true });
+    await Deno.writeFile(`${folder}/crds/boats.yaml`, bytes);
+    const fetchBytes = () => Promise.reject(new Error("the upstream was asked"));
+    const moduleFolder = () => Promise.resolve(folder);
+    const off = { ...sources, mirror: "off", fetchBytes, moduleFolder };
+    assert.equal((await obtainDefinitions(pin, off)).length, 1);
   }));
 
 Deno.test("obtainDefinitions() refuses a file that is not what is pinned, and keeps nothing of it", () =>

@@ -79,7 +79,7 @@ Deno.test("loadPlatform() asks for an environment only where there are several",
     () => loadPlatform(good, { file: "platform.yaml" }),
     /it has staging, production, and none was named/,
   );
-  const only = good.replace(/  staging:\n.*\n.*\n/, "");
+  const only = good.replace(/ {2}staging:\n.*\n.*\n/, "");
   assert.equal(loadPlatform(only, { file: "platform.yaml" }).environment, "production");
 });
 
