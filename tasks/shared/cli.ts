@@ -17,7 +17,7 @@ export type CommonOptions = {
 
 /** Which platform is meant, and on which cluster. */
 export type TargetOptions = {
-  /** Name of a folder in manifests/platforms. */
+  /** Name of a folder in manifests/platforms, or path of a platform file. */
   platform: string;
   /** Environment whose overlay is laid over the platform. */
   env?: string;
@@ -70,7 +70,11 @@ export function targetOptions<A extends Arguments, O extends OptionValues>(
   cli: Command<A, O>,
 ): Command<A, O & TargetOptions> {
   cli
-    .option("--platform <name>", "a folder in manifests/platforms", "bareuptime")
+    .option(
+      "--platform <name>",
+      "a folder in manifests/platforms, or a platform file",
+      "bareuptime",
+    )
     .option("--env <name>", "environment, whose overlay is laid over the platform")
     .option("--kubeconfig <file>", "use the cluster of this kubeconfig, not the embedded one")
     .option("--context <name>", "use this context of the kubeconfig")
