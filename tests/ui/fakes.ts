@@ -63,13 +63,13 @@ export function terminalRows(bytes: string): { rows: string[]; isCursorShown: bo
   let isCursorShown = true;
   // deno-lint-ignore no-control-regex
   for (const [token] of bytes.matchAll(/\u001b\[\??[0-9;]*[A-Za-z]|[^\u001b]/gu)) {
-    const up = /\u001b\[(\d+)A/.exec(token);
+    const up = token.endsWith("A") && token.startsWith("\u001b[") ? token.slice(2, -1) : undefined;
     if (token === "\r") column = 0;
     else if (token === "\n") {
       row++;
       column = 0;
       rows[row] ??= "";
-    } else if (up !== null) row -= Number(up[1]);
+    } else if (up !== undefined) row -= Number(up);
     else if (token === "\u001b[J") {
       rows.length = row + 1;
       rows[row] = [...rows[row]!].slice(0, column).join("");
