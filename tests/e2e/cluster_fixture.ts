@@ -1,0 +1,46 @@
+import type { ClusterClient } from "../../lib/core/cluster.ts";
+import type { Context } from "../../lib/core/context.ts";
+import { createRedactor } from "../../lib/core/redact.ts";
+import { type LocalCluster, resetCluster, startCluster } from "../../lib/flows/cluster.ts";
+import { connect } from "../../lib/flows/connect.ts";
+
+/** An embedded cluster that belongs to one test. */
+export interface TestCluster {
+  /** The way to its API server, as its administrator. */
+  client: ClusterClient;
+  /** Its files and processes. */
+  cluster: LocalCluster;
+  /** The context it was started with; its state lives in a folder of its own. */
+  context: Context;
+}
+
+/** Start an embedded cluster, work with it, and remove it with all that it left. */
+export async function withCluster(
+  name: string,
+  work: (cluster: TestCluster) => Promise<void>,
+): Promise<void> {
+  const stateHome = await Deno.makeTempDir({ prefix: "slipway-test-" });
+  const ending = new AbortController();
+  const context: Context = {
+    emit: () => {},
+    signal: ending.signal,
+    now: () => Temporal.Now.instant(),
+    random: Math.random,
+    env: (variable) => variable === "XDG_STATE_HOME" ? stateHome : Deno.env.get(variable),
+    cwd: Deno.cwd(),
+    redactor: createRedactor(),
+    confirm: () => Promise.resolve(true),
+  };
+  try {
+    const cluster = await startCluster(name, context);
+    const { client } = await connect({ kubeconfig: cluster.kubeconfigPath }, context);
+    try {
+      await work({ client, cluster, context });
+    } finally {
+      client.close();
+    }
+  } finally {
+    await resetCluster(name, context);
+    await Deno.remove(stateHome, { recursive: true });
+  }
+}
