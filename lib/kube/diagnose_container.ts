@@ -48,6 +48,14 @@ export function containerCause(
   return undefined;
 }
 
+/** The command that shows what a pod's container wrote. */
+export function logCommand(pod: KubeObject, container?: string): string {
+  const { namespace = "default", name } = pod.metadata;
+  return `kubectl --namespace ${namespace} logs ${name}${
+    container === undefined ? "" : ` --container ${container}`
+  }`;
+}
+
 function containerStatuses(pod: KubeObject): ContainerStatus[] {
   const read = (field: string, prefix: string) =>
     listAt(pod, "status", field).map((status) => ({
@@ -138,7 +146,9 @@ function crashCause(
     ...(finishedAt === undefined || millisOf(finishedAt) === -Infinity ? {} : { at: finishedAt }),
     remedy: oom
       ? "raise the container's memory limit, or make it need less"
-      : `mend what it stumbles over; kubectl --namespace ${namespace} logs ${pod.metadata.name} --container ${container.name} --previous shows its whole log`,
+      : `mend what it stumbles over; its whole log: ${logCommand(pod, container.name)}${
+        restarts > 0 ? " --previous" : ""
+      }`,
     log: { namespace, pod: pod.metadata.name, container: container.name, before: cause.because },
   };
 }

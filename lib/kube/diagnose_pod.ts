@@ -1,6 +1,6 @@
 import { type KubeObject, refOf } from "../core/object.ts";
 import type { Cause } from "./diagnose_cause.ts";
-import { containerCause } from "./diagnose_container.ts";
+import { containerCause, logCommand } from "./diagnose_container.ts";
 import { type Warning, warningsAbout } from "./diagnose_events.ts";
 import { isBeingDeleted } from "./ready/deletion.ts";
 import { conditionOf, oneLine, textAt } from "./ready/fields.ts";
@@ -50,7 +50,7 @@ export function causeOf(
   }
   const unhealthy = warnings.find(({ reason }) => reason === "Unhealthy");
   if (phase === "Running") {
-    return unhealthy === undefined ? { ...plain("runs but is not ready"), kind: "probe" } : {
+    return unhealthy === undefined ? plain("runs but is not ready") : {
       ...plain(`is not ready: ${unhealthy.message}`),
       kind: "probe",
       remedy: `see why its probe fails: ${logCommand(pod)}`,
@@ -60,16 +60,11 @@ export function causeOf(
     plain(textAt(pod, "spec", "nodeName") === undefined ? "waits for a node" : "is starting");
 }
 
-/** The command that shows what a pod's container wrote. */
-export function logCommand(pod: KubeObject, container?: string): string {
-  const { namespace = "default", name } = pod.metadata;
-  return `kubectl --namespace ${namespace} logs ${name}${
-    container === undefined ? "" : ` --container ${container}`
-  }`;
-}
-
 function unschedulable(pod: KubeObject, message: string): Cause {
-  const words = message.replace(/\s*preemption: .*$/, "").replace(/\.$/, "");
+  const words = message.replace(/\s*preemption: .*$/, "")
+    .replace(/[\s.,]*no new claims to deallocate,?\s*$/, "")
+    .replace(/(unbound immediate PersistentVolumeClaims)\. not found/, "$1")
+    .replace(/[\s.,]+$/, "");
   // An unbound claim is the claim's trouble: its provisioner may be slow, and its own cause says more.
   const awaitsClaim = /unbound immediate PersistentVolumeClaims/i.test(words);
   const lostClaim = /persistentvolumeclaim "[^"]*" (not found|is being deleted)/.test(words);

@@ -114,7 +114,7 @@ function creationCauses(
     ? warning
     : undefined;
   if (told === undefined) return [];
-  const message = told.message.replace(/^Error creating: /, "").replace(/\.$/, "");
+  const message = told.message.replace(preamble, "").replace(/\.$/, "");
   return [{
     subject: refOf(creator),
     kind: "creation",
@@ -124,6 +124,10 @@ function creationCauses(
     remedy: remedyFor(message),
   }];
 }
+
+// What recorders and controllers put before the API server's own words.
+const preamble =
+  /^(\(combined from similar events\): )?(Error creating: |create Pod \S+ in StatefulSet \S+ failed error: )?/i;
 
 // A webhook that does not answer is likely to come up; a rule that refuses is not likely to change.
 function isRefusal(message: string): boolean {

@@ -39,6 +39,10 @@ export async function waitUntilReady(
       if (!hasLooked()) continue;
       if (entries.some(({ state }) => state === "failed")) {
         outcome = "failed";
+        // The grace of what is in lasting trouble too ends with the wait.
+        for (const entry of entries) {
+          if (entry.trouble.size > 0) tell(entry, "failed", entry.because, options);
+        }
         break;
       }
       if (entries.every(({ state }) => state === "ready" || state === "admitted")) break;

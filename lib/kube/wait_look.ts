@@ -18,7 +18,7 @@ import {
 } from "./wait_family.ts";
 import type { Pausing } from "./wait_pause.ts";
 import type { WaitedObject } from "./wait_result.ts";
-import { conclude, inOneLine, type Sighting } from "./wait_verdict.ts";
+import { conclude, inBrief, type Sighting } from "./wait_verdict.ts";
 
 /** Options of a wait. A {@linkcode Context} has `emit`, `signal` and `now`. */
 export interface WaitOptions extends Pausing, DiagnosisRules {
@@ -106,9 +106,7 @@ export function look(
   entry.trouble = trouble;
   entry.causes = causes;
   remember(dueMs);
-  // What merely starts would make each step of each pod a line of its own.
-  const telling = causes.filter(({ kind }) => kind !== "starting");
-  tell(entry, state, inOneLine(verdict.because, telling, 1), options);
+  tell(entry, state, inBrief(verdict.because, causes), options);
 }
 
 function verdictIn(

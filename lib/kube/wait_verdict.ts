@@ -60,12 +60,28 @@ export function conclude(
 
 /** A verdict and its weightiest causes in one line; what the verdict says already is not said again. */
 export function inOneLine(because: string, causes: readonly Cause[], most = 3): string {
+  const [first, ...others] = causes;
+  // A claim's own cause says all that its verdict does, and more.
+  if (first?.subject.kind === "PersistentVolumeClaim" && /^is \w+: /.test(because)) {
+    return inOneLine(first.because.replace(/^claim \S+ /, ""), others, most);
+  }
   const news = causes.map((cause) => cause.because)
-    .filter((words) => !because.includes(words.replace(/ \(and \d+ more alike\)$/, "")));
+    .filter((words) => !because.includes(uncounted(words)));
   const shown = news.slice(0, most);
   if (shown.length === 0) return because;
   const left = news.length - shown.length;
   return `${because}: ${shown.join("; ")}${left === 0 ? "" : `; and ${left} more`}`;
+}
+
+/** A line for while the wait goes on: one cause without counts, which would change with each pod that comes to it. */
+export function inBrief(because: string, causes: readonly Cause[]): string {
+  const telling = causes.find(({ kind }) => kind !== "starting");
+  if (telling === undefined) return because;
+  return inOneLine(because, [{ ...telling, because: uncounted(telling.because) }]);
+}
+
+function uncounted(because: string): string {
+  return because.replace(/ \(and \d+ more alike\)$/, "");
 }
 
 function graceOf(kind: CauseKind, graceMs: GraceMs): number {

@@ -140,7 +140,7 @@ Deno.test("an unschedulable pod gives the scheduler's words without the preempti
     })));
   assert.equal(
     unschedulable(
-      "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.",
+      "0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.",
     ),
     "permanent scheduling: pod web-x cannot be scheduled: 0/3 nodes are available: 3 Insufficient cpu",
   );
@@ -161,7 +161,7 @@ Deno.test("a pod that runs but is not ready tells which probe fails", () => {
     containerStatuses: [{ name: "app", ready: false, restartCount: 0, state: { running: {} } }],
   });
   const event = warning(running, "Unhealthy", "Readiness probe failed: HTTP 503");
-  assert.equal(told(causeOf(running)), "passing probe: pod web-x runs but is not ready");
+  assert.equal(told(causeOf(running)), "passing starting: pod web-x runs but is not ready");
   assert.equal(
     told(causeOf(running, [event])),
     "passing probe: pod web-x is not ready: Readiness probe failed: HTTP 503",

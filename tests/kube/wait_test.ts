@@ -276,13 +276,30 @@ Deno.test("pods that are refused are told from events, and fail the wait after t
   await wait.clock.asleep(3_000);
   wait.clock.advance(3_000);
   const result = await wait.result;
-  assert.match(
-    textOf(result)[1] ?? "",
-    /0\/1 ready: pods cannot be created: .*exceeded quota: small$/,
-  );
+  assert.deepEqual(textOf(result), [
+    "failed",
+    'failed StatefulSet shop/web: 0/1 ready: pods cannot be created: pods "web-0" is forbidden: exceeded quota: small',
+  ]);
   assert.throws(() => throwIfNotReady(result), {
     remedy: "raise the ResourceQuota, or lower the requests",
   });
+});
+
+Deno.test("what is in lasting trouble when the wait fails has failed too, and a claim says its cause once", async () => {
+  const job = sample("batch/v1", "Job", {
+    status: { conditions: [{ type: "Failed", status: "True", reason: "DeadlineExceeded" }] },
+  });
+  const claim = sample("v1", "PersistentVolumeClaim", {
+    metadata: { name: "data" },
+    spec: { storageClassName: "nfs" },
+    status: { phase: "Pending" },
+  });
+  const wait = startWait(createFakeClient([claim, job]), [claim, job]);
+  assert.deepEqual(textOf(await wait.result), [
+    "failed",
+    "failed PersistentVolumeClaim shop/data: is Pending: class nfs does not exist",
+    "failed Job shop/web: failed: DeadlineExceeded",
+  ]);
 });
 
 Deno.test("a time-out names each object that is not ready and its cause", async () => {
