@@ -1,3 +1,4 @@
+import { UsageError } from "../../core/errors.ts";
 import { formatBytes, parseQuantity } from "../../core/units.ts";
 import { simulatedCapacityAnnotation } from "./names.ts";
 import type { Provisioner } from "./provisioners.ts";
@@ -11,12 +12,19 @@ export interface Room {
   capacity: number;
   /** Where, as messages say it. */
   where: string;
+  /** What the class's annotation says, where it has one. */
+  fixed?: string;
 }
 
 /** Says that a class has not enough left for a size. */
-export function sizeRefusal(title: string, size: string, { free, capacity, where }: Room): string {
+export function sizeRefusal(
+  title: string,
+  size: string,
+  { free, capacity, where, fixed }: Room,
+): string {
   return `${title} cannot give ${size}: ${formatBytes(free)} of ${formatBytes(capacity)} ` +
-    `${where} are free; claim less, or raise the class's annotation ${simulatedCapacityAnnotation}`;
+    `${where} are free; claim less, or raise the class's annotation ${simulatedCapacityAnnotation}` +
+    (fixed === undefined ? "" : `, which is ${fixed}`);
 }
 
 /** How much a class has left: on the node where its volumes live on one, else in all. */
@@ -31,15 +39,16 @@ export function room(
   const disks = local ? [node] : stock.nodes;
   const capacity = fixed === undefined
     ? disks.reduce((sum, disk) => sum + diskBytes(disk), 0)
-    : parseQuantity(fixed);
+    : readCapacity(fixed);
   const used = stock.volumes
     .filter((volume) => volume.spec.storageClassName === storageClass.metadata.name)
-    .filter((volume) => !local || reaches(volume, node) === "only")
+    .filter((volume) => !local || livesOn(volume, node))
     .reduce((sum, volume) => sum + parseQuantity(volume.spec.capacity?.storage ?? "0"), 0);
   return {
     free: Math.max(0, capacity - used),
     capacity,
     where: local ? `on node ${node.metadata.name}` : "in all",
+    ...(fixed === undefined ? {} : { fixed }),
   };
 }
 
@@ -47,15 +56,23 @@ function diskBytes(node: Node): number {
   return parseQuantity(node.status?.capacity?.["ephemeral-storage"] ?? "100Gi");
 }
 
-/** Whether a volume can be reached from a node: from `all`, from this one `only`, or from `another`. */
-export function reaches(volume: PersistentVolume, node: Node): "all" | "another" | "only" {
-  const terms = volume.spec.nodeAffinity?.required?.nodeSelectorTerms;
-  if (terms === undefined) return "all";
+/** Whether a volume lives on this node alone. */
+export function livesOn(volume: PersistentVolume, node: Node): boolean {
   const hostname = node.metadata.labels?.[hostnameLabel] ?? node.metadata.name;
-  const here = terms.some((term) =>
+  const terms = volume.spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+  return terms.some((term) =>
     term.matchExpressions?.some(({ key, values }) =>
       key === hostnameLabel && values?.includes(hostname)
     )
   );
-  return here ? "only" : "another";
+}
+
+/** A capacity that nobody can read is none, so that the refusal shows it. */
+function readCapacity(text: string): number {
+  try {
+    return parseQuantity(text);
+  } catch (error) {
+    if (error instanceof UsageError) return 0;
+    throw error;
+  }
 }

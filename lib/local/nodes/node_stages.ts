@@ -35,7 +35,8 @@ status:
   - type: InternalIP
     address: {{ printf "10.88.%d.%d" (mod (div $sum 250) 250) (add 1 (mod $sum 250)) | Quote }}
   - type: Hostname
-    address: {{ .metadata.name | Quote }}
+    address: localhost
+  daemonEndpoints: { kubeletEndpoint: { Port: 1 } }
   {{ end }}
   {{ if not .status.allocatable }}
   allocatable: { cpu: "8", memory: 32Gi, ephemeral-storage: 100Gi, pods: "110" }
@@ -65,7 +66,10 @@ status:
 
 /**
  * Nodes become Ready at once and stay so. One that names no address gets one made of its
- * name, in a range of its own. The heartbeat is the node's status and not a
+ * name, in a range of its own. For logs the API server asks a node by its host name: that
+ * is this machine, and a port on which nobody listens, so that the question fails at once
+ * and reaches neither a name service nor a network.
+ * The heartbeat is the node's status and not a
  * lease: kwok works only on nodes whose lease it holds, so after a restart it would stand
  * still until its predecessor's lease has run out. The controller manager takes either,
  * and calls a node unknown after 50 s without one.

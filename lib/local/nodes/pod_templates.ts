@@ -103,7 +103,7 @@ status:
 `;
 
 /** All containers have done their work. */
-export const complete = end("Succeeded", completed, "PodCompleted");
+export const complete: string = end("Succeeded", completed, "PodCompleted");
 
 const crashedState = `
         exitCode: {{ $exitCode }}
@@ -116,7 +116,7 @@ const crashedState = `
 `;
 
 /** The crashing container has ended the pod for good. */
-export const fail = end(
+export const fail: string = end(
   "Failed",
   `
     {{ if eq .name $crashing }}
@@ -131,7 +131,7 @@ export const fail = end(
 );
 
 /** The containers were ended from outside, as on deletion. */
-export const terminate = end(
+export const terminate: string = end(
   "Failed",
   `
     state:

@@ -1,6 +1,6 @@
 import type { Manifest } from "../../core/object.ts";
 import { parseQuantity } from "../../core/units.ts";
-import { reaches, room, sizeRefusal } from "./capacity.ts";
+import { livesOn, room, sizeRefusal } from "./capacity.ts";
 import { type Provisioner, provisioners, volumeSource } from "./provisioners.ts";
 import {
   type AccessMode,
@@ -104,10 +104,8 @@ function provision(claim: Claim, storageClass: StorageClass, stock: Stock): Clai
     );
   }
   const size = claim.spec.resources?.requests?.storage ?? "0";
-  const { free, capacity, where } = room(storageClass, provisioner, node, stock);
-  if (parseQuantity(size) > free) {
-    return refuse(sizeRefusal(title, size, { free, capacity, where }));
-  }
+  const left = room(storageClass, provisioner, node, stock);
+  if (parseQuantity(size) > left.free) return refuse(sizeRefusal(title, size, left));
   return { action: "provision", volume: volumeFor(claim, storageClass, provisioner, node, size) };
 }
 
@@ -132,10 +130,10 @@ function expansion(claim: Claim, storageClass: StorageClass, stock: Stock): Clai
     );
   }
   const grown = parseQuantity(volume.spec.capacity?.storage ?? "0");
-  const node = stock.nodes.find((each) => reaches(volume, each) === "only");
-  const { free, capacity, where } = room(storageClass, provisioner, node, stock);
-  if (wanted - grown > free) {
-    return refuse(sizeRefusal(title, size, { free: free + grown, capacity, where }));
+  const node = stock.nodes.find((each) => livesOn(volume, each));
+  const left = room(storageClass, provisioner, node, stock);
+  if (wanted - grown > left.free) {
+    return refuse(sizeRefusal(title, size, { ...left, free: left.free + grown }));
   }
   return { action: "expand", volume, size };
 }

@@ -139,6 +139,14 @@ Deno.test("a claim larger than what its class has left stays pending, and says h
   assert.match(refusal(second), /slipway\.dev\/simulated-capacity/);
 });
 
+Deno.test("a class whose capacity cannot be read gives nothing, and shows what it has", () => {
+  const by = "driver.longhorn.io";
+  assert.match(
+    refusal(decide(claim({ by }), limited(by, "plenty"))),
+    /0 B of 0 B in all are free; .*simulated-capacity, which is plenty$/,
+  );
+});
+
 Deno.test("a node gives local volumes up to the size of its own disk", () => {
   const localPath = storageClass("rancher.io/local-path");
   const nodes = [node("a", "10Gi"), node("b", "100Gi")];
