@@ -18,7 +18,9 @@ export const cursor = {
 export const redrawEveryMs = 100;
 
 const spinner = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
-const barColumns = 16;
+/** Columns of a bar; on narrow terminals what is waited for matters more. */
+const barColumns = { narrow: 8, wide: 16 };
+const wideFrom = 100;
 
 /** What a live line depends on besides its stage. */
 export interface LiveView {
@@ -41,9 +43,10 @@ export function liveLine(stage: RunningStage, { nowMs, width, paint }: LiveView)
   ];
   if (stage.total !== undefined && stage.total > 0) {
     const done = Math.min(stage.done ?? 0, stage.total);
-    const full = Math.floor((done / stage.total) * barColumns);
+    const columns = width < wideFrom ? barColumns.narrow : barColumns.wide;
+    const full = Math.floor((done / stage.total) * columns);
     const filled = "━".repeat(full);
-    const rest = "─".repeat(barColumns - full);
+    const rest = "─".repeat(columns - full);
     const count = ` ${done}/${stage.total}`;
     parts.push({
       text: filled + rest + count,

@@ -57,7 +57,8 @@ export function createLiveRenderer(
       for (const line of lines) screen.write(`${line}\n`);
       if (stages.running().length === 0) return stop();
       start();
-      draw();
+      // Hundreds of events a second would only flicker: what just moved on waits for the timer.
+      if (stages.running().length !== drawn) draw();
     },
     print(text) {
       erase();

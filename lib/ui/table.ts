@@ -1,8 +1,10 @@
 import type { Paint } from "./paint.ts";
-import { columnsOf, cutTo, oneLine, padTo } from "./text.ts";
+import { columnsOf, foldAt, oneLine, padTo } from "./text.ts";
 
 const gap = "  ";
-const narrowest = 8;
+
+/** A last column narrower than this is not worth folding into. */
+const narrowestFold = 16;
 
 /** What a table shows. */
 export interface Table {
@@ -13,37 +15,33 @@ export interface Table {
 }
 
 /**
- * The lines of a table, aligned in terminal columns. A table wider than `width` has its
- * widest columns cut, so that each row stays on one line.
+ * The lines of a table, aligned in terminal columns. Where it is wider than `width`, the last
+ * column is folded at spaces. Nothing is cut: cells hold names to look up and commands to copy.
  */
 export function tableLines(table: Table, width: number, paint: Paint): string[] {
   const rows = [table.columns, ...table.rows].map((row) => row.map(oneLine));
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  const natural = Array.from(
-    { length: count },
-    (_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ""))),
+  const widths = table.columns.map((_, column) =>
+    Math.max(...rows.map((row) => columnsOf(row[column] ?? "")))
   );
-  const widths = fitted(natural, width - gap.length * (count - 1));
-  return rows.map((row, index) => {
-    const line = widths
-      .map((columns, column) => padTo(cutTo(row[column] ?? "", columns), columns))
-      .join(gap)
-      .trimEnd();
-    return index === 0 ? paint.bold(line) : line;
+  const before = widths.slice(0, -1).reduce((sum, columns) => sum + columns + gap.length, 0);
+  const room = width - before < narrowestFold ? Infinity : width - before;
+  return rows.flatMap((row, index) => {
+    const lines = rowLines(row, widths, before, room);
+    return index === 0 ? lines.map(paint.bold) : lines;
   });
 }
 
-/** Takes columns off the widest until the sum fits; none gets narrower than can be read. */
-function fitted(natural: readonly number[], room: number): number[] {
-  const widths = [...natural];
-  for (let excess = sum(widths) - room; excess > 0; excess--) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest]! <= narrowest) break;
-    widths[widest]!--;
-  }
-  return widths;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function rowLines(
+  row: readonly string[],
+  widths: readonly number[],
+  before: number,
+  room: number,
+): string[] {
+  const first = widths.slice(0, -1)
+    .map((columns, column) => padTo(row[column] ?? "", columns) + gap)
+    .join("");
+  const folded = foldAt(row[widths.length - 1] ?? "", room);
+  return folded.map((text, index) =>
+    `${index === 0 ? first : " ".repeat(before)}${text}`.trimEnd()
+  );
 }

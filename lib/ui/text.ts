@@ -40,6 +40,17 @@ export function cutTo(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** The text folded at spaces into lines of at most that many terminal columns; longer words stay whole. */
+export function foldAt(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && columnsOf(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /**
  * The text without escape sequences and control characters, which names and logs
  * from elsewhere may hold: they could repaint the reader's terminal. Tabs become

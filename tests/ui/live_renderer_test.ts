@@ -46,7 +46,7 @@ Deno.test("lines that stay are written above the live line", () => {
 });
 
 Deno.test("what is waited for shows on the live line with its cause", () => {
-  const { renderer, shown } = setup();
+  const { clock, renderer, shown } = setup();
   renderer.emit({ type: "stage", stage: "Wait", state: "started" });
   for (const name of ["web", "job"]) {
     renderer.emit({
@@ -56,11 +56,13 @@ Deno.test("what is waited for shows on the live line with its cause", () => {
       because: "1 of 3 replicas available",
     });
   }
+  clock.pass(100);
   assert.deepEqual(shown().rows, [
-    "⠋ Wait 0 s Deployment shop/web: 1 of 3 replicas available, and 1 more",
+    "⠙ Wait 0 s Deployment shop/web: 1 of 3 replicas available, and 1 more",
   ]);
   renderer.emit({ type: "wait", subject: "Deployment shop/web", state: "ready", because: "" });
-  assert.deepEqual(shown().rows, ["⠋ Wait 0 s Deployment shop/job: 1 of 3 replicas available"]);
+  clock.pass(100);
+  assert.deepEqual(shown().rows, ["⠹ Wait 0 s Deployment shop/job: 1 of 3 replicas available"]);
 });
 
 Deno.test("the timer runs only while a stage goes on", () => {
@@ -121,4 +123,16 @@ Deno.test("what a plan showed is not shown again when it is applied, unless it c
     "✗ Service shop/web failed: denied",
     "",
   ]);
+});
+
+Deno.test("however many events come, the live line is drawn again by the timer alone", () => {
+  const { clock, renderer, screen } = setup();
+  renderer.emit({ type: "stage", stage: "Apply", state: "started", total: 500 });
+  const before = screen.text;
+  for (let done = 1; done <= 500; done++) {
+    renderer.emit({ type: "stage", stage: "Apply", state: "progress", done });
+  }
+  assert.equal(screen.text, before);
+  clock.pass(100);
+  assert.match(screen.text.slice(before.length), /500\/500/);
 });

@@ -11,10 +11,17 @@ Deno.test("a live line has spinner, name, bar, elapsed time and detail", () => {
   assert.equal(
     liveLine({ ...stage, done: 3, total: 12, detail: "Deployment shop/web" }, {
       nowMs: 4_250,
-      width: 80,
+      width: 100,
       paint,
     }),
     "⠹ Apply workloads ━━━━──────────── 3/12 4 s Deployment shop/web",
+  );
+});
+
+Deno.test("a live line on a narrow terminal has a shorter bar", () => {
+  assert.equal(
+    liveLine({ ...stage, done: 3, total: 12 }, { nowMs: 0, width: 80, paint }),
+    "⠋ Apply workloads ━━────── 3/12 0 s",
   );
 });
 
