@@ -20,9 +20,9 @@ const named = (name: string, summary: string) =>
 cli.addCommand(on(
   named("up", "start it; what runs already is left alone")
     .option("--nodes <count>", "how many simulated nodes there are at least", nodeCount, 3),
-  async ({ name, nodes, timeout }, context) => {
+  async ({ name, nodes }, context) => {
     const { bringClusterUp } = await import("../lib/flows/cluster.ts");
-    await bringClusterUp(name, context, { nodes, timeoutMs: timeout });
+    await bringClusterUp(name, context, { nodes });
   },
 ));
 

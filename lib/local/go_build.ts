@@ -1,5 +1,5 @@
 import { messageOf, SlipwayError } from "../core/errors.ts";
-import { DiskFull, diskFull } from "./files.ts";
+import { diskFull } from "./files.ts";
 import type { Program } from "./programs.ts";
 
 /** What a build needs. */
@@ -86,10 +86,11 @@ async function checkGo(moduleDir: string, options: BuildOptions): Promise<void> 
 async function go(
   args: readonly string[],
   where: { cwd: string; env: Record<string, string> },
-  { signal, progress }: BuildOptions,
+  { signal, progress, env }: BuildOptions,
 ): Promise<{ code: number; output: string; lines: string[] }> {
   signal.throwIfAborted();
-  const child = startGo(args, where);
+  const PATH = env("PATH") ?? "";
+  const child = startGo(args, { ...where, env: { ...where.env, PATH } });
   const stop = () => child.kill("SIGTERM");
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -128,7 +129,6 @@ function startGo(
       stderr: "piped",
     }).spawn();
   } catch (error) {
-    if (error instanceof DiskFull) throw error;
     const message = error instanceof Deno.errors.NotFound
       ? "Go is not installed"
       : `Cannot start Go: ${messageOf(error)}`;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { SlipwayError } from "../core/errors.ts";
 import { diskFull, readIfThere } from "./files.ts";
-import { isAlive, processFacts, type ProcessIdentity } from "./process_table.ts";
+import { bootId, isAlive, processFacts, type ProcessIdentity } from "./process_table.ts";
 
 /** How to start a process that outlives this one. */
 export interface StartOptions {
@@ -22,6 +22,8 @@ export interface StartedProcess extends ProcessIdentity {
   logOffset: number;
   /** Resolves when the process has ended, with how: `exit code 1`, `signal SIGKILL`. */
   ended: Promise<string>;
+  /** Wait for its end no more, so that this process may end before it. */
+  letGo(): void;
 }
 
 /** Size above which a log makes room for a new one when its process starts, in bytes. */
@@ -53,13 +55,18 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
         (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`),
       );
     });
-    child.unref();
-    const facts = child.pid === undefined ? undefined : await processFacts(child.pid);
-    if (facts === undefined) {
-      throw new SlipwayError(`Cannot start ${program}: it ended at once with ${await ended}`);
-    }
-    const { pid, startTicks, bootId } = facts;
-    return { pid, startTicks, bootId, logOffset, ended };
+    const { pid } = child;
+    if (pid === undefined) throw new SlipwayError(`Cannot start ${program}: ${await ended}`);
+    // One that has ended already has no start time any more, and needs none.
+    const startTicks = (await processFacts(pid))?.startTicks ?? "";
+    return {
+      pid,
+      startTicks,
+      bootId: await bootId(),
+      logOffset,
+      ended,
+      letGo: () => child.unref(),
+    };
   } catch (error) {
     throw diskFull(error, options.logFile) ?? error;
   } finally {

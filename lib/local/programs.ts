@@ -152,7 +152,7 @@ export function isVersion(program: Program, printed: string): boolean {
 }
 
 /** The version of Kubernetes that the embedded cluster runs. */
-export const pinnedKubernetes = kubernetesVersion;
+export const pinnedKubernetes: string = kubernetesVersion;
 
 /** The platform that this process runs on. */
 export function hostPlatform(): Platform {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { SlipwayError } from "../core/errors.ts";
 import { type Component, type ComponentName, componentNames } from "./components.ts";
 import { readIfThere } from "./files.ts";
-import { lastLines, startProcess, stopProcess } from "./process.ts";
+import { lastLines, type StartedProcess, startProcess, stopProcess } from "./process.ts";
 import { findByEnvironment, isAlive, type ProcessIdentity } from "./process_table.ts";
 
 /**
@@ -77,6 +77,7 @@ export function createSupervisor(
 ): Supervisor {
   const failure = new AbortController();
   const adopted: { component: Component; process: RunningComponent }[] = [];
+  const started: StartedProcess[] = [];
   let closed = false;
   const fail = async (component: Component, how: string) => {
     if (!closed) failure.abort(await componentEnded(component, how));
@@ -91,17 +92,17 @@ export function createSupervisor(
     async ensure(component) {
       const fingerprint = await fingerprintOf(component);
       const running = cluster.found.filter((process) => process.name === component.name);
-      const [process] = running;
+      const [only] = running;
       // Of two processes of one component, which a crash can leave behind, neither can be trusted.
       if (
-        process !== undefined && running.length === 1 && process.clusterId === cluster.id &&
-        process.fingerprint === fingerprint
+        only !== undefined && running.length === 1 && only.clusterId === cluster.id &&
+        only.fingerprint === fingerprint
       ) {
-        adopted.push({ component, process });
+        adopted.push({ component, process: only });
         return undefined;
       }
       await stopComponents(running);
-      const started = await startProcess({
+      const process = await startProcess({
         ...component,
         env: {
           ...component.env,
@@ -111,13 +112,15 @@ export function createSupervisor(
           [fingerprintVariable]: fingerprint,
         },
       });
-      started.ended.then((how) => fail(component, how));
-      return { logOffset: started.logOffset };
+      started.push(process);
+      process.ended.then((how) => fail(component, how));
+      return { logOffset: process.logOffset };
     },
     failed: failure.signal,
     close() {
       closed = true;
       clearInterval(timer);
+      for (const process of started) process.letGo();
     },
   };
 }

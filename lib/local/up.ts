@@ -1,6 +1,7 @@
 import type { ClusterClient } from "../core/cluster.ts";
 import { TimedOut } from "../core/errors.ts";
 import { sleepFor } from "../core/retry.ts";
+import { step } from "../core/steps.ts";
 import { kubeconfigPath, prepareFiles, prepareFolders } from "./cluster_files.ts";
 import { type Component, planComponents } from "./components.ts";
 import { createDefaults, nodeNames } from "./defaults.ts";
@@ -52,9 +53,11 @@ export async function clusterUp(options: UpOptions): Promise<LocalCluster> {
     await bringUp(folder, { ...options, signal }, waiting);
     return await clusterStatus(options);
   } catch (error) {
-    if (options.signal.aborted) throw options.signal.reason;
-    if (!deadline.aborted) throw error;
-    throw await timedOut(name, folder, timeoutMs, waiting);
+    const { aborted, reason } = options.signal;
+    if (!deadline.aborted && !(aborted && reason instanceof TimedOut)) {
+      throw aborted ? reason : error;
+    }
+    throw await timedOut(name, folder, waiting);
   } finally {
     lock.release();
   }
@@ -81,7 +84,7 @@ async function bringUp(folder: string, options: UpOptions, waiting: Waiting): Pr
   try {
     const [etcd, apiServer, ...others] = planned as [Component, Component, ...Component[]];
     const files = { folder, name: options.name, server, kwokConfig: kwokConfig() };
-    await during("Start the control plane", options, async () => {
+    await step(options, "Start the control plane", async () => {
       // etcd reads none of the files, so it starts while they are made.
       await Promise.all([
         supervisor.ensure(etcd),
@@ -90,20 +93,16 @@ async function bringUp(folder: string, options: UpOptions, waiting: Waiting): Pr
       await supervisor.ensure(apiServer);
       await waitForApiServer(folder, server, signal, waiting);
     });
-    await during("Ready the nodes", options, async () => {
+    await step(options, "Ready the nodes", async () => {
       client = await options.connect(kubeconfigPath(folder));
       const nodes = nodeNames(options.nodes ?? 3);
-      // The others give up when the API server does not answer for ten seconds, so they start after it.
+      // These give up when the API server is not ready within ten seconds, so they start only now.
       await Promise.all([
         ...others.map((component) => startAndAwait(component, supervisor, signal)),
         createDefaults(client, nodes, { kubernetesVersion: options.kubernetesVersion, signal }),
         waitForNodes(client, nodes, {
           signal,
-          waiting(causes) {
-            const [name, because] = [...causes][0] ?? [];
-            waiting.because = `node ${name} is not ready: ${because}`;
-            waiting.component = because?.includes("taint") ? "kube-controller-manager" : "kwok";
-          },
+          waiting: (causes) => Object.assign(waiting, waitingForNodes(causes)),
         }),
       ]);
     });
@@ -148,31 +147,26 @@ async function startAndAwait(
   await waitForLine(component.logFile, "ready", { offset: started.logOffset, signal });
 }
 
-async function during(stage: string, options: UpOptions, work: () => Promise<void>): Promise<void> {
-  const startedAt = options.now();
-  const durationMs = () => options.now().since(startedAt).total("milliseconds");
-  options.emit({ type: "stage", stage, state: "started" });
-  try {
-    await work();
-    options.emit({ type: "stage", stage, state: "done", durationMs: durationMs() });
-  } catch (error) {
-    options.emit({ type: "stage", stage, state: "failed", durationMs: durationMs() });
-    throw error;
+function waitingForNodes(causes: ReadonlyMap<string, string>): Waiting {
+  const [first] = causes;
+  if (first === undefined) {
+    return { because: "the node agent does not say that it is ready", component: "node-agent" };
   }
+  const [name, because] = first;
+  // kwok makes nodes ready, the controller manager then takes their taint off.
+  const component = because.includes("taint") ? "kube-controller-manager" : "kwok";
+  return { because: `node ${name} is not ready: ${because}`, component };
 }
 
 async function timedOut(
   name: string,
   folder: string,
-  timeoutMs: number,
   { because, component }: Waiting,
 ): Promise<TimedOut> {
   const logFile = `${folder}/logs/${component}.log`;
   const lines = (await lastLines(logFile, 5)).map((line) => `    ${line}`).join("\n");
   return new TimedOut(
-    `Cluster ${name} is not ready after ${
-      Math.round(timeoutMs / 1000)
-    } s: ${because}; the log of ${component} ends with:\n${lines}`,
+    `Cluster ${name} did not become ready in time: ${because}; the log of ${component} ends with:\n${lines}`,
     { remedy: `read ${logFile}, then run \`deno task cluster up\` again` },
   );
 }

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { goBuild, GoUnusable, isNewEnough, parseGoVersion } from "../../lib/local/go_build.ts";
+import { inScratch, writeScript } from "./scratch.ts";
+import { testProgram } from "./upstream.ts";
+
+Deno.test("versions of Go are compared by number, not by letter", () => {
+  assert.deepEqual(parseGoVersion("go1.26.8"), [1, 26]);
+  assert.equal(parseGoVersion("devel"), undefined);
+  assert.ok(isNewEnough("go1.26.8", "1.26.0"));
+  assert.ok(isNewEnough("go1.100.0", "1.26.0"));
+  assert.ok(isNewEnough("go2.0", "1.26.0"));
+  assert.ok(!isNewEnough("go1.9.7", "1.26.0"));
+});
+
+async function buildWith(goSays: string): Promise<unknown> {
+  let thrown: unknown;
+  await inScratch(async (folder) => {
+    await Deno.mkdir(`${folder}/hello`);
+    await Deno.writeTextFile(
+      `${folder}/hello/go.mod`,
+      "module example.invalid/hello\n\ngo 1.26.0\n",
+    );
+    await writeScript(`${folder}/go`, goSays);
+    try {
+      await goBuild(testProgram(""), {
+        modulesDir: folder,
+        folder,
+        signal: new AbortController().signal,
+        env: (name) => name === "PATH" ? `${folder}:/bin:/usr/bin` : undefined,
+        progress: () => {},
+      });
+    } catch (error) {
+      thrown = error;
+    }
+  });
+  return thrown;
+}
+
+Deno.test("a Go that is too old and may not fetch another is refused, with both versions", async () => {
+  const error = await buildWith("go1.21.3\nlocal");
+  assert.ok(error instanceof GoUnusable);
+  assert.match(error.message, /go1\.21\.3.*1\.26\.0.*GOTOOLCHAIN=local/);
+  assert.match(error.remedy!, /install Go 1\.26\.0/);
+});
+
+Deno.test("a Go that is too old but fetches the right one by itself is let", async () => {
+  assert.equal(await buildWith("go1.21.3\nauto"), undefined);
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { findChecksum } from "../../lib/local/checksum.ts";
+import { mirrored } from "../../lib/local/download.ts";
+import {
+  controlPlanePrograms,
+  isVersion,
+  peerPrograms,
+  type Program,
+} from "../../lib/local/programs.ts";
+
+const all = [...controlPlanePrograms, ...peerPrograms];
+const named = (name: string): Program => all.find((program) => program.name === name)!;
+const sum = "a".repeat(64);
+const other = "b".repeat(64);
+
+Deno.test("every program is pinned by the go.mod that builds it", async () => {
+  for (const program of all) {
+    const path = new URL(`../../lib/local/modules/${program.module}/go.mod`, import.meta.url);
+    const text = await Deno.readTextFile(path);
+    const module = [...text.matchAll(/^\s+(\S+) (v\S+)/gm)]
+      .find(([, name]) => program.package === name || program.package.startsWith(`${name}/`));
+    assert.equal(module?.[2], program.version, program.name);
+    assert.ok(text.includes(program.package), `${program.package} is a tool of its go.mod`);
+  }
+});
+
+Deno.test("only the pinned version counts, not one that begins like it", () => {
+  assert.ok(isVersion(named("kube-apiserver"), "Kubernetes v1.36.3\n"));
+  assert.ok(!isVersion(named("kube-apiserver"), "Kubernetes v1.36.30\n"));
+  assert.ok(!isVersion(named("kube-apiserver"), "Kubernetes v1.36.3+k3s1\n"));
+  assert.ok(isVersion(named("etcd"), "etcd Version: 3.6.8\nGit SHA: 1\n"));
+  assert.ok(!isVersion(named("etcd"), "etcd Version: 3.5.8\n"));
+  assert.ok(isVersion(named("kwok"), "kwok version v0.8.0 go1.26.8 (linux/amd64)\n"));
+  assert.ok(isVersion(named("kubectl"), "Client Version: v1.36.3\nKustomize Version: v5.8.1\n"));
+});
+
+Deno.test("servers of Kubernetes are released for Linux only, kubectl also for macOS", () => {
+  const mac = { os: "darwin", arch: "arm64" };
+  assert.equal(named("kube-apiserver").release(mac), undefined);
+  assert.equal(
+    named("kubectl").release(mac)?.url,
+    "https://dl.k8s.io/release/v1.36.3/bin/darwin/arm64/kubectl",
+  );
+  assert.equal(
+    named("kube-scheduler").release({ os: "linux", arch: "arm64" })?.checksumUrl,
+    "https://dl.k8s.io/release/v1.36.3/bin/linux/arm64/kube-scheduler.sha256",
+  );
+});
+
+Deno.test("a bare checksum is read with and without what follows it", () => {
+  const release = named("kubectl").release({ os: "linux", arch: "amd64" })!;
+  assert.equal(findChecksum(`${sum}\n`, release), sum);
+  assert.equal(findChecksum(`${sum.toUpperCase()}  kubectl`, release), sum);
+  assert.equal(findChecksum("<html>not found</html>", release), undefined);
+  assert.equal(findChecksum("", release), undefined);
+});
+
+Deno.test("in a list of checksums only the line of the very file counts", () => {
+  const release = named("etcd").release({ os: "linux", arch: "amd64" })!;
+  const list =
+    `${other}  etcd-v3.6.8-linux-amd64.tar.gz.asc\n${sum}  etcd-v3.6.8-linux-amd64.tar.gz\n`;
+  assert.equal(findChecksum(list, release), sum);
+  assert.equal(findChecksum(list.split("\n")[0]!, release), undefined);
+});
+
+Deno.test("GitHub's digest of an asset is a checksum; an answer without one is none", () => {
+  const release = named("kwok").release({ os: "linux", arch: "amd64" })!;
+  const answer = (digest: unknown) =>
+    JSON.stringify({
+      assets: [{ name: "kwok-linux-amd64", digest }, { name: "x", digest: other }],
+    });
+  assert.equal(findChecksum(answer(`sha256:${sum}`), release), sum);
+  assert.equal(findChecksum(answer(null), release), undefined);
+  assert.equal(findChecksum(answer(`sha512:${sum}`), release), undefined);
+  assert.equal(findChecksum('{"message":"API rate limit exceeded"}', release), undefined);
+});
+
+Deno.test("a mirror has upstream's paths under the names of their hosts", () => {
+  const release = named("kwok").release({ os: "linux", arch: "amd64" })!;
+  assert.deepEqual(mirrored(release, undefined), release);
+  const { url, checksumUrl } = mirrored(release, "http://mirror.lan/files/");
+  assert.equal(
+    url,
+    "http://mirror.lan/files/github.com/kubernetes-sigs/kwok/releases/download/v0.8.0/kwok-linux-amd64",
+  );
+  assert.equal(
+    checksumUrl,
+    "http://mirror.lan/files/api.github.com/repos/kubernetes-sigs/kwok/releases/tags/v0.8.0",
+  );
+});
