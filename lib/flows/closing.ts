@@ -79,24 +79,31 @@ export function simulatedTable(manifests: readonly Manifest[]): {
   };
 }
 
-/** Each URL that a route answers to, with the route's name. Source: the rule syntax of Traefik's IngressRoute. */
+/**
+ * Each URL that a route answers to, with the route's name; plain HTTP only where no route has HTTPS for the same place.
+ * Source: the rule syntax of Traefik's IngressRoute.
+ */
 export function urlsOf(manifests: readonly Manifest[]): string[][] {
-  const rows: string[][] = [];
+  const urls = new Map<string, { secure: boolean; route: string }>();
   for (const manifest of manifests) {
     if (manifest.kind !== "IngressRoute") continue;
     const { routes = [], tls } = manifest["spec"] as {
       routes?: { match: string }[];
       tls?: unknown;
     };
+    const secure = tls !== undefined;
     for (const { match } of routes) {
       const path = /PathPrefix\(`([^`]+)`\)/.exec(match)?.[1] ?? "";
       for (const [, host] of match.matchAll(/Host\(`([^`]+)`\)/g)) {
-        const url = `${tls === undefined ? "http" : "https"}://${host}${path}`;
-        if (!rows.some(([known]) => known === url)) rows.push([url, subjectOf(refOf(manifest))]);
+        const known = urls.get(host + path);
+        if (known?.secure) continue;
+        urls.set(host + path, { secure, route: subjectOf(refOf(manifest)) });
       }
     }
   }
-  return rows;
+  return [...urls].map((
+    [place, { secure, route }],
+  ) => [`${secure ? "https" : "http"}://${place}`, route]);
 }
 
 function nextCommands(

@@ -194,6 +194,7 @@ async function waitForAll(
         ...context,
         emit,
         timeoutMs,
+        justApplied: true,
         admitted: ({ apiVersion }) =>
           session.embedded && absentControllerOf(apiVersion) !== undefined,
       });
