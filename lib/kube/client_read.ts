@@ -2,8 +2,7 @@ import type { ClusterClient, ListQuery, ObjectList, RequestOptions } from "../co
 import { SlipwayError } from "../core/errors.ts";
 import { type KubeObject, subjectOf } from "../core/object.ts";
 import { StatusError } from "../core/status_error.ts";
-import { jsonOf, objectIsMissing, type Session } from "./client_session.ts";
-import { KindNotServed } from "./kind_not_served.ts";
+import { failureOf, jsonOf, objectIsMissing, type Session } from "./client_session.ts";
 import { collectionPath, objectPath, withQuery } from "./paths.ts";
 import { subjectOfQuery, watchObjects } from "./watch.ts";
 
@@ -26,16 +25,20 @@ export function createReadOperations(
     query: ListQuery,
     options: RequestOptions,
     part: { limit?: number; continue?: string },
-  ): Promise<Page<T> & { apiVersion: string; kind: string }> {
-    const { apiVersion, kind, namespace, labelSelector, fieldSelector } = query;
+  ): Promise<Page<T>> {
+    const { namespace, labelSelector, fieldSelector } = query;
     return await within(`list ${subjectOfQuery(query)}`, options, async (deadline) => {
       const path = collectionPath(await served(query, deadline), namespace);
-      const answer = await transport.send({
+      const call = {
         method: "GET",
         path: withQuery(path, { labelSelector, fieldSelector, ...part }),
         repeatable: true,
-      }, deadline);
-      return { ...jsonOf<Page<T>>(answer, session, deadline), apiVersion, kind };
+      } as const;
+      try {
+        return jsonOf<Page<T>>(await transport.send(call, deadline), session, deadline);
+      } catch (error) {
+        throw failureOf(error, deadline.tried, query, session);
+      }
     });
   }
 
@@ -78,10 +81,8 @@ export function createReadOperations(
           const answer = await transport.send({ method: "GET", path, repeatable: true }, deadline);
           return jsonOf<T>(answer, session, deadline);
         } catch (error) {
-          if (!(error instanceof StatusError) || error.status.code !== 404) throw error;
           if (objectIsMissing(error)) return undefined;
-          session.forgetDiscovery();
-          throw new KindNotServed(deadline.tried, ref.apiVersion, ref.kind, []);
+          throw failureOf(error, deadline.tried, ref, session);
         }
       }),
     watch: <T extends KubeObject>(query: ListQuery, { signal }: { signal: AbortSignal }) => {
@@ -112,7 +113,11 @@ export function createReadOperations(
                 labelSelector,
                 fieldSelector,
               };
-              return transport.open(withQuery(path, parameters), tried, ending);
+              try {
+                return await transport.open(withQuery(path, parameters), tried, ending);
+              } catch (error) {
+                throw failureOf(error, tried, query, session);
+              }
             },
           },
         },

@@ -1,8 +1,9 @@
 import type { RequestOptions, ResourceType } from "../core/cluster.ts";
 import { SlipwayError } from "../core/errors.ts";
 import type { Redactor } from "../core/redact.ts";
-import type { StatusError } from "../core/status_error.ts";
+import { StatusError } from "../core/status_error.ts";
 import type { Deadline } from "./deadline.ts";
+import { KindNotServed } from "./kind_not_served.ts";
 import { excerpt } from "./status_answer.ts";
 import type { Answer, Transport } from "./transport.ts";
 import type { WatchTimes } from "./watch.ts";
@@ -51,7 +52,25 @@ export function jsonOf<T>({ text }: Answer, { server }: Session, { tried }: Dead
   }
 }
 
-/** Whether a 404 is about the object, and not about its kind: then it has a Status with details. */
-export function objectIsMissing({ status }: StatusError): boolean {
-  return status.code === 404 && status.details !== undefined;
+/** Whether a failure is a 404 about the object, and not about its kind: then it has details. */
+export function objectIsMissing(error: unknown): boolean {
+  return error instanceof StatusError && error.status.code === 404 &&
+    error.status.details !== undefined;
+}
+
+/**
+ * The error to throw for a failure. Where the kind was served when discovery looked and is
+ * not now, as after its CRD was deleted, discovery is forgotten and the kind named.
+ */
+export function failureOf(
+  error: unknown,
+  tried: string,
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+  session: Session,
+): unknown {
+  const wentAway = error instanceof StatusError && error.status.code === 404 &&
+    !objectIsMissing(error);
+  if (!wentAway) return error;
+  session.forgetDiscovery();
+  return new KindNotServed(tried, apiVersion, kind, []);
 }

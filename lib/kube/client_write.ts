@@ -1,8 +1,7 @@
 import type { ClusterClient, WriteOptions } from "../core/cluster.ts";
 import { type KubeObject, type ObjectRef, refOf, subjectOf } from "../core/object.ts";
-import { StatusError } from "../core/status_error.ts";
-import { jsonOf, objectIsMissing, type Session } from "./client_session.ts";
-import { KindNotServed } from "./kind_not_served.ts";
+import type { StatusError } from "../core/status_error.ts";
+import { failureOf, jsonOf, objectIsMissing, type Session } from "./client_session.ts";
 import { collectionPath, objectPath, type Query, withQuery } from "./paths.ts";
 import type { Call } from "./transport.ts";
 
@@ -26,7 +25,12 @@ export function createWriteOperations(
     verb: string,
     ref: ObjectRef,
     options: WriteOptions | undefined,
-    call: Omit<Call, "path"> & { query: Query; subresource?: string; toCollection?: boolean },
+    { content, ...call }: Omit<Call, "path" | "body" | "secrets"> & {
+      content: unknown;
+      query: Query;
+      subresource?: string;
+      toCollection?: boolean;
+    },
   ): Promise<T> {
     const tried = options?.dryRun
       ? `${verb} (dry run) ${subjectOf(ref)}`
@@ -41,10 +45,16 @@ export function createWriteOperations(
       });
       const repeatable = call.repeatable || options?.dryRun === true;
       try {
-        const answer = await transport.send({ ...call, path, repeatable }, deadline);
+        const answer = await transport.send({
+          ...call,
+          path,
+          body: JSON.stringify(content),
+          repeatable,
+          secrets: ref.kind === "Secret" ? () => textsIn(content) : undefined,
+        }, deadline);
         return jsonOf<T>(answer, session, deadline);
       } catch (error) {
-        throw kindWentAway(error) ? forgotten(session, tried, ref) : error;
+        throw failureOf(error, tried, ref, session);
       }
     });
   }
@@ -57,7 +67,7 @@ export function createWriteOperations(
       write<T>("apply", refOf(manifest), options, {
         method: "PATCH",
         contentType: patchTypes.apply,
-        body: JSON.stringify(manifest),
+        content: manifest,
         query: {
           fieldManager: options.fieldManager ?? defaultManager,
           fieldValidation: "Strict",
@@ -69,7 +79,7 @@ export function createWriteOperations(
     create: <T extends KubeObject>(manifest: KubeObject, options?: WriteOptions) =>
       write<T>("create", refOf(manifest), options, {
         method: "POST",
-        body: JSON.stringify(manifest),
+        content: manifest,
         query: { fieldManager: defaultManager, fieldValidation: "Strict" },
         repeatable: false,
         toCollection: true,
@@ -77,7 +87,7 @@ export function createWriteOperations(
     replace: <T extends KubeObject>(object: KubeObject, options?: WriteOptions) =>
       write<T>("replace", refOf(object), options, {
         method: "PUT",
-        body: JSON.stringify(object),
+        content: object,
         query: { fieldManager: defaultManager, fieldValidation: "Strict" },
         // A second try would conflict with the first one where only its answer was lost.
         repeatable: false,
@@ -90,7 +100,7 @@ export function createWriteOperations(
       write<T>("patch", ref, options, {
         method: "PATCH",
         contentType: patchTypes[options.type ?? "merge"],
-        body: JSON.stringify(body),
+        content: body,
         query: { fieldManager: options.fieldManager ?? defaultManager, fieldValidation: "Strict" },
         subresource: options.subresource,
         // JSON Patch may add to lists, and would add twice.
@@ -117,12 +127,21 @@ export function createWriteOperations(
           }, deadline);
           return true;
         } catch (error) {
-          if (error instanceof StatusError && objectIsMissing(error)) return false;
-          throw kindWentAway(error) ? forgotten(session, deadline.tried, ref) : error;
+          if (objectIsMissing(error)) return false;
+          throw failureOf(error, deadline.tried, ref, session);
         }
       });
     },
   };
+}
+
+/** All texts and numbers within the data of a Secret, or of a patch of one. */
+function textsIn(content: unknown): string[] {
+  if (typeof content === "string" || typeof content === "number") return [String(content)];
+  if (typeof content !== "object" || content === null) return [];
+  return Object.entries(content)
+    .filter(([key]) => !["apiVersion", "kind", "metadata", "type", "op", "path"].includes(key))
+    .flatMap(([, value]) => textsIn(value));
 }
 
 /** Query of a dry run. */
@@ -138,14 +157,4 @@ function lostRace({ reason, status }: StatusError): boolean {
   if (reason === "AlreadyExists") return true;
   const causes = status.details?.causes ?? [];
   return reason === "Conflict" && !causes.some((cause) => cause.reason === "FieldManagerConflict");
-}
-
-/** The kind was served when discovery looked, and is not now. */
-function kindWentAway(error: unknown): boolean {
-  return error instanceof StatusError && error.status.code === 404 && !objectIsMissing(error);
-}
-
-function forgotten(session: Session, tried: string, ref: ObjectRef): KindNotServed {
-  session.forgetDiscovery();
-  return new KindNotServed(tried, ref.apiVersion, ref.kind, []);
 }

@@ -28,6 +28,8 @@ export interface Call {
   repeatable: boolean;
   /** Refusals that are worth another try besides the usual ones. */
   alsoRetry?: (error: StatusError) => boolean;
+  /** Values in the body that no error may show. */
+  secrets?: () => readonly string[];
 }
 
 /** The answer to a {@linkcode Call} that succeeded. */
@@ -105,6 +107,7 @@ export function createTransport(config: ConnectionConfig, options: TransportOpti
     tried: string,
     signal: AbortSignal,
     request: (credential: Credential) => Promise<T | FailedResponse>,
+    secrets?: () => readonly string[],
   ): Promise<T> {
     let credential = await currentCredential(signal);
     let result = await request(credential);
@@ -114,7 +117,7 @@ export function createTransport(config: ConnectionConfig, options: TransportOpti
       if (credential !== refused) result = await request(credential);
     }
     if (result instanceof FailedResponse) {
-      throw await refusalOf(tried, result.status, credential, explaining);
+      throw await refusalOf(tried, result.status, credential, explaining, secrets?.());
     }
     return result;
   }
@@ -157,7 +160,7 @@ export function createTransport(config: ConnectionConfig, options: TransportOpti
       warn(response.headers);
       if (!response.ok) return failedResponse(response, text);
       return { text, contentType: response.headers.get("content-type") ?? "" };
-    });
+    }, call.secrets);
   }
 
   return {

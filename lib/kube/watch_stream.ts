@@ -45,7 +45,14 @@ export async function* openWatchStream(
   { idleMs, signal, onAnswer }: WatchStreamOptions,
 ): AsyncGenerator<WatchLine, void, undefined> {
   const controller = new AbortController();
-  const onAbort = () => controller.abort(signal.reason);
+  let stream: OpenAnswer | undefined;
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  const stop = (reason: unknown) => {
+    controller.abort(reason);
+    // Deno's fetch forgets its signal once the Response is garbage, so the body is cancelled by hand.
+    reader?.cancel(reason).catch(() => {});
+  };
+  const onAbort = () => stop(signal.reason);
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
   const silence = new SlipwayError(
@@ -56,7 +63,7 @@ export async function* openWatchStream(
   const unlessSilent = async <R>(answer: Promise<R>): Promise<R> => {
     const timer = setTimeout(() => {
       silent = true;
-      controller.abort(silence);
+      stop(silence);
     }, idleMs);
     try {
       return await answer;
@@ -65,14 +72,14 @@ export async function* openWatchStream(
     }
   };
 
-  let stream: OpenAnswer | undefined;
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
     stream = await unlessSilent(open(resourceVersion, controller.signal));
     onAnswer();
     reader = stream.body.getReader();
+    controller.signal.throwIfAborted();
     const nextChunk = async () => (await unlessSilent(reader!.read())).value;
     for await (const line of linesOf(nextChunk)) yield readLine(line, tried, server);
+    if (silent) throw silence;
   } catch (error) {
     if (silent) throw silence;
     throw error instanceof SlipwayError || signal.aborted

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { KubeObject } from "../../lib/core/object.ts";
 import { StatusError } from "../../lib/core/status_error.ts";
 import { KindNotServed } from "../../lib/kube/kind_not_served.ts";
 import { ConnectionFailed } from "../../lib/kube/connection_error.ts";
@@ -72,6 +73,54 @@ Deno.test("apply() goes again when another writer was faster", () => {
     },
   );
 });
+
+Deno.test("a refused Secret is not shown, neither what was sent nor what is live", () => {
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "db", namespace: "shop" },
+    stringData: { password: "hunter2-password", pin: 12345 },
+  };
+  const quoted = JSON.stringify(JSON.stringify({ kind: "Secret", data: { live: "bGl2ZQ==" } }));
+  return withFakeApi(
+    ({ path }) =>
+      path.endsWith("/secrets/db")
+        ? status(422, "Invalid", {
+          message:
+            `got &value{Value:12345} and hunter2-password; "" is invalid: patch: Invalid value: ${quoted}: unknown field`,
+        })
+        : undefined,
+    async ({ client }) => {
+      await assert.rejects(client.apply(secret as unknown as KubeObject), (error) => {
+        assert.ok(error instanceof StatusError);
+        assert.doesNotMatch(error.message, /12345|hunter2|bGl2ZQ/);
+        assert.match(error.message, /Invalid value: \(the whole object\): unknown field/);
+        assert.match(error.message, /apply Secret shop\/db/);
+        return true;
+      });
+    },
+  );
+});
+
+Deno.test("fields that do not fit the schema are the manifest's fault, though the server answers 500", () =>
+  withFakeApi(
+    ({ path }) =>
+      path === objectPath
+        ? status(500, "", {
+          message:
+            "failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): .dataa: field not declared in schema",
+        })
+        : undefined,
+    async ({ client, api }) => {
+      await assert.rejects(
+        client.apply(configMap("a")),
+        (error) =>
+          error instanceof StatusError && !error.retryable &&
+          error.remedy === "mend the manifest at that field",
+      );
+      assert.equal(api.requests.length, 1);
+    },
+  ));
 
 Deno.test("create() posts to the collection, once", () =>
   withFakeApi(

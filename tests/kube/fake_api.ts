@@ -30,6 +30,7 @@ export interface FakeApi {
 
 const kinds = [
   ["", "v1", "configmaps", "ConfigMap", true],
+  ["", "v1", "secrets", "Secret", true],
   ["", "v1", "pods", "Pod", true],
   ["", "v1", "namespaces", "Namespace", false],
   ["apps", "v1", "deployments", "Deployment", true],

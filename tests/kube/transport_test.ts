@@ -5,7 +5,7 @@ import { StatusError } from "../../lib/core/status_error.ts";
 import type { Credential, CredentialSource } from "../../lib/kube/auth.ts";
 import { createClient } from "../../lib/kube/client.ts";
 import { ConnectionFailed } from "../../lib/kube/connection_error.ts";
-import { configMap, connectionTo, json, status, withFakeApi } from "./fake_api.ts";
+import { connectionTo, json, status, withFakeApi } from "./fake_api.ts";
 
 const ref = { apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "a" };
 

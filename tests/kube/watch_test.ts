@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { WatchEvent } from "../../lib/core/cluster.ts";
 import { StatusError } from "../../lib/core/status_error.ts";
+import { KindNotServed } from "../../lib/kube/kind_not_served.ts";
 import type { ClientOptions } from "../../lib/kube/client.ts";
 import {
   configMap,
@@ -159,6 +162,16 @@ Deno.test("watch() fails when its first list fails", () =>
     );
   }));
 
+Deno.test("watch() names the kind when its CRD goes away", () =>
+  watching(
+    [listOf("5")],
+    [() => new Response("404 page not found\n", { status: 404 })],
+    async ({ next }) => {
+      assert.equal(await next(), "synced");
+      await assert.rejects(next(), KindNotServed);
+    },
+  ));
+
 Deno.test("watch() gives up when the server stays away too long", () =>
   watching(
     [listOf("5")],
@@ -180,6 +193,22 @@ Deno.test("watch() ends without an error when it is aborted while it waits for e
   });
 });
 
+Deno.test("watch() still ends when garbage was collected while it waited", () => {
+  const stream = watchAnswer();
+  return watching([listOf("5")], [() => stream.response], async ({ next, stop }) => {
+    assert.equal(await next(), "synced");
+    stream.send("ADDED", configMap("a", "6"));
+    assert.equal(await next(), "added a@6");
+    const ended = next();
+    for (let i = 0; i < 3; i++) {
+      collectGarbage();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    stop();
+    assert.equal(await ended, "end");
+  });
+});
+
 Deno.test("watch() ends without an error when its client closes", () => {
   const stream = watchAnswer();
   return watching([listOf("5")], [() => stream.response], async ({ next, client }) => {
@@ -189,6 +218,12 @@ Deno.test("watch() ends without an error when its client closes", () => {
     assert.equal(await ended, "end");
   });
 });
+
+/** fetch loses its signal when its Response is collected, so a test has to collect. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+}
 
 /** What a test of watch() works with. */
 interface Watching extends FakeWorld {
