@@ -3,6 +3,7 @@ import { type Manifest, refOf, subjectOf } from "../core/object.ts";
 import type { WaitResult } from "../kube/wait_result.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
+import { defaultClusterName } from "../local/paths.ts";
 import { absentControllerOf, absentControllers } from "./simulated.ts";
 
 /** What is told at the end of a deploy: what runs, what is simulated, under which URLs, and what to type next. */
@@ -110,14 +111,20 @@ function nextCommands(
   { platform }: RenderedPlatform,
   session: Pick<Session, "embedded" | "name">,
 ): string[][] {
-  const which = `--platform ${platform.name} --env ${platform.environment}`;
+  const cluster = session.embedded && session.name !== defaultClusterName
+    ? session.name
+    : undefined;
+  const which = `--platform ${platform.name} --env ${platform.environment}${
+    cluster ? ` --cluster ${cluster}` : ""
+  }`;
+  const named = cluster ? ` --name ${cluster}` : "";
   return [
     [`deno task status ${which}`, "see whether everything is still ready"],
     [`deno task diff ${which}`, "see what an apply would change"],
     ...(session.embedded
       ? [
-        [`eval "$(deno task cluster env)"`, "let kubectl speak to this cluster"],
-        ["deno task cluster down", "stop the cluster and keep its data"],
+        [`eval "$(deno task -q cluster env${named})"`, "let kubectl speak to this cluster"],
+        [`deno task cluster down${named}`, "stop the cluster and keep its data"],
       ]
       : []),
   ];

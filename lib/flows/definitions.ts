@@ -1,7 +1,7 @@
 import type { ClusterClient } from "../core/cluster.ts";
 import type { Emit } from "../core/events.ts";
 import { fieldManager } from "../core/labels.ts";
-import type { KubeObject, Manifest } from "../core/object.ts";
+import { groupOf, type KubeObject, type Manifest } from "../core/object.ts";
 
 /** Definitions that are ours to apply, and those that somebody else brought already. */
 export interface DefinitionChoice {
@@ -9,6 +9,21 @@ export interface DefinitionChoice {
   ours: Manifest[];
   /** Left as they are: name and manager. */
   foreign: { name: string; manager: string }[];
+}
+
+/**
+ * The definitions of kinds that some manifests have. A rehearsal needs no others: each definition that nobody uses
+ * costs the API server start-up time and memory.
+ */
+export function definitionsUsedBy(
+  manifests: readonly Manifest[],
+  definitions: readonly Manifest[],
+): Manifest[] {
+  const used = new Set(manifests.map(({ apiVersion, kind }) => `${groupOf(apiVersion)}/${kind}`));
+  return definitions.filter((definition) => {
+    const { group, names } = definition["spec"] as { group: string; names: { kind: string } };
+    return used.has(`${group}/${names.kind}`);
+  });
 }
 
 /**

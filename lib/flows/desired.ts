@@ -2,7 +2,7 @@ import type { Context } from "../core/context.ts";
 import type { KubeObject, Manifest } from "../core/object.ts";
 import { step } from "../core/steps.ts";
 import { crdManifests } from "./crds.ts";
-import { definitionsFor } from "./definitions.ts";
+import { definitionsFor, definitionsUsedBy } from "./definitions.ts";
 import { placeholderSecrets } from "./placeholders.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
@@ -27,7 +27,12 @@ export async function desiredManifests(
   const definitions = await step(
     context,
     "Get the definitions of custom resources",
-    async () => await definitionsFor(session.client, await crdManifests(context), context),
+    async () => {
+      const all = await crdManifests(context);
+      // Elsewhere than on the embedded cluster operators run, and they want every kind of their release.
+      const wanted = session.embedded ? definitionsUsedBy(manifests, all) : all;
+      return await definitionsFor(session.client, wanted, context);
+    },
     ({ wanted }) => `${wanted.length} definitions`,
   );
   const placeholders = session.embedded ? placeholderSecrets(manifests) : [];

@@ -1,4 +1,5 @@
 import { UsageError } from "../core/errors.ts";
+import { defaultClusterName } from "../local/paths.ts";
 import type { Target as DeclaredTarget } from "../platform/types.ts";
 
 /** What the command line says of the cluster that is meant. */
@@ -15,9 +16,6 @@ export interface TargetRequest {
 export type Target =
   | { kind: "embedded"; name: string }
   | { kind: "kubeconfig"; kubeconfig?: string; context?: string };
-
-/** Name of the embedded cluster where none is given. */
-export const defaultClusterName = "slipway";
 
 /**
  * The cluster that is meant: what the command line names, else what the environment

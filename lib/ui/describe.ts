@@ -62,7 +62,10 @@ const signs: Record<ChangeEvent["action"], string> = {
 };
 
 function changeLines(event: ChangeEvent, paint: Paint): string[] {
-  if (event.action === "unchanged") return [];
+  // What was planned is on the screen already; of what is done only failures are news.
+  if (event.action === "unchanged" || event.phase === "apply" && event.action !== "failed") {
+    return [];
+  }
   const because = event.because === undefined ? "" : `: ${event.because}`;
   const line = oneLine(`${signs[event.action]} ${event.subject} ${event.action}${because}`);
   const diff = (event.diff ?? []).flatMap((text) => printable(text).split("\n"));

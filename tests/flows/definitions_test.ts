@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ManagedFieldsEntry, Manifest } from "../../lib/core/object.ts";
-import { chooseDefinitions } from "../../lib/flows/definitions.ts";
+import { chooseDefinitions, definitionsUsedBy } from "../../lib/flows/definitions.ts";
 
 const definition = (name: string, ...managers: ManagedFieldsEntry[]): Manifest => ({
   apiVersion: "apiextensions.k8s.io/v1",
@@ -27,4 +27,19 @@ Deno.test("chooseDefinitions() leaves alone what somebody else brought, and name
     ours: [wanted[0]],
     foreign: [{ name: "b", manager: "helm" }],
   });
+});
+
+Deno.test("definitionsUsedBy() leaves out definitions of kinds that nobody renders", () => {
+  const kindOf = (group: string, kind: string): Manifest => ({
+    ...definition(kind),
+    spec: { group, names: { kind } },
+  });
+  const route = kindOf("example.org", "Route");
+  const all = [route, kindOf("example.org", "Gate"), kindOf("other.org", "Route")];
+  const rendered: Manifest = {
+    apiVersion: "example.org/v1",
+    kind: "Route",
+    metadata: { name: "web" },
+  };
+  assert.deepEqual(definitionsUsedBy([rendered], all), [route]);
 });
