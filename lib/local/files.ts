@@ -34,6 +34,7 @@ export async function writePrivate(path: string, text: string): Promise<void> {
     await Deno.writeTextFile(temporary, text, { mode: 0o600, createNew: true });
     await Deno.rename(temporary, path);
   } catch (error) {
+    await removeAll(temporary);
     throw diskFull(error, path) ?? error;
   }
 }

@@ -121,13 +121,17 @@ async function waitForApiServer(
   signal: AbortSignal,
   waiting: Waiting,
 ): Promise<void> {
+  const notReady = (why: string) => {
+    waiting.because = `the API server at ${server} is not ready: ${why}`;
+  };
   waiting.component = "kube-apiserver";
+  notReady("it does not answer");
   const probe = await createReadinessProbe(folder, server, signal);
   try {
     for (;;) {
       const answer = await probe.ask();
       if (answer === "ready") return;
-      waiting.because = `the API server at ${server} is not ready: ${answer}`;
+      notReady(answer);
       // A server cannot tell anybody that it is about to answer.
       await sleepFor(20, signal);
     }
