@@ -32,9 +32,6 @@ export function localFolders(env: (name: string) => string | undefined): LocalFo
   };
 }
 
-/** Name of the embedded cluster when none is given. */
-export const defaultClusterName = "slipway";
-
 /**
  * The folder of one cluster.
  *

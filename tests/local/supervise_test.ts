@@ -128,7 +128,7 @@ Deno.test("a process that ends while the cluster starts is told with how, and th
     const error = await failed;
     supervisor.close();
     assert.ok(error instanceof SlipwayError);
-    assert.match(error.message, /^kwok ended with exit code 7.*:\n    address already in use$/s);
+    assert.match(error.message, /^kwok ended with exit code 7.*:\n {4}address already in use$/s);
     assert.equal(error.remedy, `read ${folder}/kwok.log`);
   }));
 
