@@ -63,7 +63,7 @@ export function liveLine(stage: RunningStage, { nowMs, width, paint }: LiveView)
 }
 
 /** A stage that ended, as the line that stays. */
-export function endedLine(stage: EndedStage, { width, paint }: Omit<LiveView, "nowMs">): string {
+export function endedLine(stage: EndedStage, paint: Paint): string {
   const sign = {
     done: paint.green("✓"),
     failed: paint.red("✗"),
@@ -74,17 +74,10 @@ export function endedLine(stage: EndedStage, { width, paint }: Omit<LiveView, "n
   const state = stage.state === "stopped" || stage.state === "skipped" ? stage.state : "";
   const took = stage.durationMs === undefined ? "" : formatDuration(stage.durationMs);
   const detail = oneLine(stage.detail ?? "");
-  const parts = [
-    { text: "✓", painted: sign },
-    { text: name, painted: name },
-    ...[state, took, detail]
-      .filter((text) => text !== "")
-      .map((text) => ({ text, painted: paint.dim(text) })),
-  ];
-  // A failure is read in full, even where it takes several rows.
-  return stage.state === "failed"
-    ? parts.map(({ painted }) => painted).join(" ")
-    : fit(parts, width);
+  // Lines that stay may take several rows: only those that are redrawn must not.
+  return [sign, name, ...[state, took, detail].filter((text) => text !== "").map(paint.dim)].join(
+    " ",
+  );
 }
 
 /** Elapsed time without tenths once they would only flicker: `3 s`, `1 min 20 s`. */

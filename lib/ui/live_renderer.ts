@@ -43,7 +43,6 @@ export function createLiveRenderer(
     stopTicking = undefined;
     stderr.write(cursor.show);
   };
-  const view = () => ({ width: stderr.columns() - 1, paint });
 
   return {
     emit(event) {
@@ -52,7 +51,7 @@ export function createLiveRenderer(
         ? describe(event, paint, (stdout.isTerminal ? stdout : stderr).columns())
         : { stream: "progress", lines: [] };
       if (ended !== undefined || lines.length > 0) erase();
-      if (ended !== undefined) stderr.write(`${endedLine(ended, view())}\n`);
+      if (ended !== undefined) stderr.write(`${endedLine(ended, paint)}\n`);
       const screen = stream === "result" ? stdout : stderr;
       for (const line of lines) screen.write(`${line}\n`);
       if (stages.running().length === 0) return stop();
@@ -76,7 +75,7 @@ export function createLiveRenderer(
       const stopped = stages.stop(clock.nowMs());
       stop();
       for (const ended of stopped) {
-        stderr.write(`${endedLine(ended, view())}\n`);
+        stderr.write(`${endedLine(ended, paint)}\n`);
       }
     },
   };

@@ -63,23 +63,20 @@ Deno.test("a live line never takes more than the terminal's width, coloured or n
 });
 
 Deno.test("the line of an ended stage tells how it ended and how long it took", () => {
-  const view = { width: 80, paint };
   const ended = { stage: "Apply workloads", durationMs: 1_234, detail: "12 objects" };
-  assert.equal(endedLine({ ...ended, state: "done" }, view), "✓ Apply workloads 1.2 s 12 objects");
+  assert.equal(endedLine({ ...ended, state: "done" }, paint), "✓ Apply workloads 1.2 s 12 objects");
   assert.equal(
-    endedLine({ ...ended, state: "failed" }, view),
+    endedLine({ ...ended, state: "failed" }, paint),
     "✗ Apply workloads 1.2 s 12 objects",
   );
   assert.equal(
-    endedLine({ stage: "Build", state: "skipped", detail: "cached" }, view),
+    endedLine({ stage: "Build", state: "skipped", detail: "cached" }, paint),
     "- Build skipped cached",
   );
-  assert.equal(endedLine({ stage: "Build", state: "stopped" }, view), "✗ Build stopped");
+  assert.equal(endedLine({ stage: "Build", state: "stopped" }, paint), "✗ Build stopped");
 });
 
-Deno.test("the cause of a failed stage is never cut", () => {
-  const detail = "pod web-7db8 is CrashLoopBackOff: exit 1: missing DB_URL";
-  assert.ok(
-    endedLine({ stage: "Wait", state: "failed", detail }, { width: 20, paint }).endsWith(detail),
-  );
+Deno.test("the line of an ended stage is never cut", () => {
+  const detail = "pod web-7db8 is CrashLoopBackOff: exit 1: ".repeat(10).trim();
+  assert.ok(endedLine({ stage: "Wait", state: "failed", detail }, paint).endsWith(detail));
 });
