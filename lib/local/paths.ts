@@ -32,6 +32,9 @@ export function localFolders(env: (name: string) => string | undefined): LocalFo
   };
 }
 
+/** Name of the embedded cluster when none is given. */
+export const defaultClusterName = "slipway";
+
 /**
  * The folder of one cluster.
  *
