@@ -11,6 +11,8 @@ export interface Workload {
   namespace: string;
   /** Labels that select its pods. @default app.kubernetes.io/name with the workload's name */
   labels?: Record<string, string>;
+  /** Annotations of its pods, as monitoring and other add-ons read them. */
+  podAnnotations?: Record<string, string>;
   /** Name of its container. @default the workload's name */
   container?: string;
   /** Container image with a tag or digest. */

@@ -60,7 +60,7 @@ function deployment(name: string, options: Workload): Manifest {
       selector: { matchLabels },
       strategy: { type: "RollingUpdate", rollingUpdate: { ...options.rollout } },
       template: {
-        metadata: { labels: { ...matchLabels } },
+        metadata: { labels: { ...matchLabels }, annotations: options.podAnnotations },
         spec: podSpec(name, options, matchLabels),
       },
     },

@@ -19,6 +19,19 @@ Deno.test("workload() leaves the number of pods to the autoscaler where there is
   assert.deepEqual(namesOf(fixed, "HorizontalPodAutoscaler"), []);
 });
 
+Deno.test("workload() gives its pods the annotations of the platform file, and none without them", () => {
+  const podAnnotations = { "prometheus.io/scrape": "true" };
+  const annotated = find(
+    workload("web", sampleWorkload({ podAnnotations })),
+    "Deployment",
+    "shop/web",
+  );
+  assert.deepEqual(annotated.spec.template.metadata.annotations, podAnnotations);
+  assert.equal(annotated.metadata.annotations, undefined);
+  const plain = find(workload("web", sampleWorkload()), "Deployment", "shop/web");
+  assert.equal("annotations" in plain.spec.template.metadata, false);
+});
+
 Deno.test("workload() runs every container as the restricted level wants it", () => {
   const pod = podOf({
     waitFor: { image: "docker.io/library/busybox:1", services: { postgres: 5432 } },

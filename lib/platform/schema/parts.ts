@@ -53,14 +53,25 @@ export const labelValue = text(
   "a label value of at most 63 letters, digits, hyphens, underscores and dots",
 );
 
+const labelKeyForm = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
+
 /** @ignore */
 export const labelKey = text(
-  /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/,
+  labelKeyForm,
   "a label key such as app or app.kubernetes.io/name",
 );
 
 /** @ignore */
 export const labels = z.record(labelKey, labelValue);
+
+/**
+ * Keys as labels have them, with any text. Source: k8s.io/apimachinery, api/validation ValidateAnnotations.
+ * @ignore
+ */
+export const annotations = z.record(
+  text(labelKeyForm, "an annotation key such as prometheus.io/scrape"),
+  z.string(),
+);
 
 /**
  * A key of a Secret or ConfigMap. Source: k8s.io/apimachinery, util/validation IsConfigMapKey.

@@ -34,6 +34,7 @@ const mount = z.strictObject({
 export const workload = z.strictObject({
   namespace: part.name,
   labels: part.labels.optional().describe("Labels that select the pods"),
+  podAnnotations: part.annotations.optional().describe("Annotations of the pods"),
   container: part.name.optional().describe("Name of the container; the workload's name by default"),
   image: part.image,
   imagePullSecrets: z.array(part.name).optional(),
