@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseAllDocuments } from "yaml";
 import { mapConcurrently } from "../../lib/core/concurrency.ts";
 import { permissionSets, start, startTask } from "./start.ts";
 
@@ -73,6 +74,15 @@ for (const task of ["bootstrap", "apply", "scale", "destroy"]) {
     assert.match(stdout, /--yes/);
   });
 }
+
+Deno.test("render prints a platform with no permission but to read, the same in YAML and JSON", async () => {
+  const [yaml, json] = await Promise.all([startTask("render"), startTask("render", "--json")]);
+  assert.deepEqual([yaml.code, yaml.stderr, json.code, json.stderr], [0, "", 0, ""]);
+  const names = parseAllDocuments(yaml.stdout).map((document) => document.toJS().metadata.name);
+  const lines = json.stdout.trimEnd().split("\n").map((line) => JSON.parse(line).metadata.name);
+  assert.ok(names.length > 50, `only ${names.length} objects`);
+  assert.deepEqual(names, lines);
+});
 
 Deno.test("a mistyped option is answered with the one that was meant", async () => {
   const { code, stderr } = await startTask("diff", "--platfrom", "bareuptime");
