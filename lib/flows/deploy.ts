@@ -1,5 +1,5 @@
 import type { Context } from "../core/context.ts";
-import { ExitCode, Interrupted } from "../core/errors.ts";
+import { ExitCode, Interrupted, SlipwayError } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
 import { subjectOf } from "../core/object.ts";
 import { step } from "../core/steps.ts";
@@ -96,12 +96,13 @@ async function deploy(
         return { plan, result };
       },
     );
-    if (request.wait === false) return codeOf(result);
+    throwIfPartly(result);
+    if (request.wait === false) return ExitCode.done;
     const waited = await waitForAll(session, plan, request, startedAt, context);
     figures["failed"]! += waited.objects.filter(({ state }) => state === "failed").length;
-    if (result.failed === 0) throwIfNotReady(waited);
+    throwIfNotReady(waited);
     closingTables({ rendered, session, waited, emit: context.emit });
-    return codeOf(result);
+    return ExitCode.done;
   } finally {
     context.emit(summary({ ...figures, durationMs: sinceMs(startedAt, context) }));
   }
@@ -210,8 +211,19 @@ function inventoryOf({ platform }: RenderedPlatform): string {
   return `${platform.name}.${platform.environment}`;
 }
 
-function codeOf(result: ApplyResult): ExitCode {
-  return result.failed > 0 ? ExitCode.partly : ExitCode.done;
+/** @throws {SlipwayError} with exit code 3 when some objects could not be written */
+function throwIfPartly({ failed, failures, created, configured }: ApplyResult): void {
+  if (failed === 0) return;
+  throw new SlipwayError(
+    `${created + configured} objects are applied, ${failed} could not be:\n${
+      failures.map(({ message }) => `  ${message}`).join("\n")
+    }`,
+    {
+      exitCode: ExitCode.partly,
+      remedy: failures.find(({ remedy }) => remedy !== undefined)?.remedy ??
+        "mend what the messages name, and run the command again; it goes on from here",
+    },
+  );
 }
 
 function sinceMs(startedAt: Temporal.Instant, context: Context): number {

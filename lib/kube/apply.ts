@@ -6,7 +6,7 @@ import { groupOf, type Manifest, type ObjectRef, refOf, subjectOf } from "../cor
 import { retry } from "../core/retry.ts";
 import { hasReason } from "../core/status_error.ts";
 import { ensureSystemNamespace, sameObjects, unionOf, writeInventory } from "./inventory.ts";
-import { stagesOf } from "./order.ts";
+import { isBuiltIn, stagesOf } from "./order.ts";
 import type { Change, Plan } from "./plan.ts";
 import { waitUntilReady } from "./wait.ts";
 import { waitUntilGone } from "./wait_gone.ts";
@@ -80,6 +80,8 @@ export async function applyPlan(
   await ensureSystemNamespace(client, { signal });
   if (!sameObjects(union, recorded)) await record(union);
   for (const { stage, items } of stagesOf(writing, ({ ref }) => ref)) {
+    const custom = items.map(({ ref }) => ref).filter((ref) => !isBuiltIn(groupOf(ref.apiVersion)));
+    if (custom.length > 0) await untilDiscovered(client, custom, signal);
     await inStage(stage.title, items, async (change) => {
       await writeObject(client, change, { signal, now });
       return change.action === "created" ? "created" : "configured";
@@ -150,14 +152,35 @@ export async function applyPlan(
   }
 
   async function untilServed(changes: readonly Change[]): Promise<void> {
-    const definitions = changes.map(({ ref }) => ref).filter(({ kind }) =>
-      kind === "CustomResourceDefinition"
-    );
+    const definitions = changes.filter(({ ref }) => ref.kind === "CustomResourceDefinition");
     if (definitions.length === 0) return;
     const timeoutMs = options.definitionTimeoutMs ?? 60_000;
-    throwIfNotReady(await waitUntilReady(client, definitions, { signal, now, timeoutMs }));
-    client.forgetDiscovery();
+    const refs = definitions.map(({ ref }) => ref);
+    throwIfNotReady(await waitUntilReady(client, refs, { signal, now, timeoutMs }));
+    await untilDiscovered(
+      client,
+      definitions.flatMap(({ manifest }) => kindsOf(manifest!)),
+      signal,
+    );
   }
+}
+
+/** An established definition is in discovery only a moment later, of which no watch tells. */
+async function untilDiscovered(
+  client: ClusterClient,
+  refs: readonly ObjectRef[],
+  signal: AbortSignal,
+): Promise<void> {
+  await retry(async () => {
+    for (const { apiVersion, kind } of refs) {
+      if (await client.resourceType(apiVersion, kind) !== undefined) continue;
+      client.forgetDiscovery();
+      throw new SlipwayError(
+        `${kind} in ${apiVersion} is defined, and the API server does not serve it yet`,
+        { retryable: true, remedy: "run the command again; the API server may be overloaded" },
+      );
+    }
+  }, { signal, attempts: 12, firstDelayMs: 30, maxDelayMs: 2_000 });
 }
 
 /** @throws {SlipwayError} when a plan must not be applied, naming every object that stands in its way */

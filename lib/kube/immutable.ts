@@ -35,7 +35,7 @@ const remedies: Record<string, string> = {
 /** Whether the API server refused a change because a field cannot change once it is set. */
 export function isImmutableField(error: unknown): error is StatusError {
   return hasReason(error, "Invalid") &&
-    /immutable|may not be changed|updates to .* are forbidden|cannot change|is immutable after creation/i
+    /immutable|may not (be )?changed?|updates to .* are forbidden|cannot change|is immutable after creation/i
       .test(error.message);
 }
 

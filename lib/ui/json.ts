@@ -1,3 +1,4 @@
+import type { SlipwayEvent } from "../core/events.ts";
 import { problemLines, type Renderer, type RendererParts } from "./renderer.ts";
 import { printable } from "./text.ts";
 
@@ -7,8 +8,13 @@ import { printable } from "./text.ts";
  */
 export function createJsonRenderer({ stdout, stderr }: Omit<RendererParts, "clock">): Renderer {
   const writeLine = (value: unknown) => stdout.write(`${JSON.stringify(value)}\n`);
+  let summary: SlipwayEvent | undefined;
   return {
-    emit: writeLine,
+    // The summary is the last line, also of a run that fails after it.
+    emit(event) {
+      if (event.type === "summary") summary = event;
+      else writeLine(event);
+    },
     print: (text) => stdout.write(`${text}\n`),
     problem(problem) {
       const { message, remedy, exitCode, retryable } = problem;
@@ -16,6 +22,9 @@ export function createJsonRenderer({ stdout, stderr }: Omit<RendererParts, "cloc
       for (const line of problemLines(problem)) stderr.write(`${printable(line)}\n`);
     },
     pause() {},
-    close() {},
+    close() {
+      if (summary !== undefined) writeLine(summary);
+      summary = undefined;
+    },
   };
 }

@@ -68,8 +68,9 @@ async function outcome(cli: Command, host: Host): Promise<ExitCode> {
       verbose: host.args.some((arg) => arg === "--verbose" || arg === "-v"),
       command: cli.name(),
     });
-    renderer.close();
+    renderer.pause();
     renderer.problem(problem);
+    renderer.close();
     return problem.exitCode as ExitCode;
   };
 

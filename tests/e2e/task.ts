@@ -28,12 +28,17 @@ export interface TaskOptions {
   env?: Record<string, string>;
   /** Kill the task with SIGKILL once it has printed this many lines on standard output. */
   killAfterLines?: number;
+  /** Kill the task with SIGKILL at the first line of which this is true. */
+  killWhen?: (line: JsonLine) => boolean;
   /** Called with each line as it comes. */
   onLine?: (line: JsonLine, index: number) => void;
 }
 
 /** Run a task as its users do, in a process of its own, and wait for its end. */
-export async function runTask(args: readonly string[], options: TaskOptions = {}): Promise<TaskOutcome> {
+export async function runTask(
+  args: readonly string[],
+  options: TaskOptions = {},
+): Promise<TaskOutcome> {
   const [name, ...rest] = args;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", `${root}tasks/${name}.ts`, ...rest],
@@ -51,7 +56,7 @@ export async function runTask(args: readonly string[], options: TaskOptions = {}
 
 async function readLines(
   child: Deno.ChildProcess,
-  { killAfterLines, onLine }: TaskOptions,
+  { killAfterLines, killWhen, onLine }: TaskOptions,
 ): Promise<Pick<TaskOutcome, "stdout" | "lines">> {
   const decoder = new TextDecoder();
   const lines: JsonLine[] = [];
@@ -68,6 +73,7 @@ async function readLines(
         const line = JSON.parse(part) as JsonLine;
         lines.push(line);
         onLine?.(line, lines.length - 1);
+        if (killWhen?.(line)) kill(child);
       }
       if (++count === killAfterLines) kill(child);
     }
@@ -88,7 +94,9 @@ function kill(child: Deno.ChildProcess): void {
 export function summaryOf(outcome: TaskOutcome): JsonLine {
   const last = outcome.lines.at(-1);
   if (last?.type !== "summary") {
-    throw new Error(`the last line is no summary: ${outcome.stdout.slice(-500)}\n${outcome.stderr}`);
+    throw new Error(
+      `the last line is no summary: ${outcome.stdout.slice(-500)}\n${outcome.stderr}`,
+    );
   }
   return last;
 }

@@ -67,7 +67,6 @@ const settled: Readonly<Record<string, readonly string[]>> = {
     "ValidatingWebhookConfiguration",
     "ValidatingAdmissionPolicyBinding",
   ],
-  "batch": ["CronJob"],
   "coordination.k8s.io": ["Lease"],
   "discovery.k8s.io": ["EndpointSlice"],
   "networking.k8s.io": ["Ingress", "IngressClass", "NetworkPolicy"],
