@@ -2,7 +2,7 @@ import type { ClusterClient } from "../core/cluster.ts";
 import { mapConcurrently } from "../core/concurrency.ts";
 import { messageOf, SlipwayError } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
-import { groupOf, type Manifest, type ObjectRef, refOf, subjectOf } from "../core/object.ts";
+import { groupOf, type Manifest, type ObjectRef, subjectOf } from "../core/object.ts";
 import { retry } from "../core/retry.ts";
 import { hasReason } from "../core/status_error.ts";
 import { ensureSystemNamespace, sameObjects, unionOf, writeInventory } from "./inventory.ts";
@@ -157,11 +157,6 @@ export async function applyPlan(
     const timeoutMs = options.definitionTimeoutMs ?? 60_000;
     const refs = definitions.map(({ ref }) => ref);
     throwIfNotReady(await waitUntilReady(client, refs, { signal, now, timeoutMs }));
-    await untilDiscovered(
-      client,
-      definitions.flatMap(({ manifest }) => kindsOf(manifest!)),
-      signal,
-    );
   }
 }
 

@@ -19,11 +19,17 @@ const context = {
   redactor: createRedactor(),
   confirm: () => Promise.resolve(true),
 };
-const manifests = parseAllDocuments(await Deno.readTextFile(file)).map((document) => document.toJS() as Manifest);
+const manifests = parseAllDocuments(await Deno.readTextFile(file)).map((document) =>
+  document.toJS() as Manifest
+);
 const { client } = await connect({ kubeconfig }, context);
 const { writes } = await underLease(client, id, context, async (held) => {
   const inventory = await readInventory(client, id, held);
-  return await applyPlan(client, await planDeploy(client, manifests, { inventory, signal: held.signal }), held);
+  return await applyPlan(
+    client,
+    await planDeploy(client, manifests, { inventory, signal: held.signal }),
+    held,
+  );
 });
 client.close();
 await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify({ writes })}\n`));

@@ -2,7 +2,11 @@ import type { Manifest } from "../../lib/core/object.ts";
 import { fieldManager, inventoryLabel, managedByLabel } from "../../lib/core/labels.ts";
 
 /** How many of the 500 objects are of which kind: about what a handful of platforms has. */
-const mix: readonly [kind: string, count: number, make: (name: string) => Record<string, unknown>][] = [
+const mix: readonly [
+  kind: string,
+  count: number,
+  make: (name: string) => Record<string, unknown>,
+][] = [
   ["ConfigMap", 170, (name) => ({ apiVersion: "v1", data: { key: name, text: "x".repeat(400) } })],
   ["Secret", 80, (name) => ({ apiVersion: "v1", type: "Opaque", data: { key: btoa(name) } })],
   ["Service", 50, service],
@@ -30,7 +34,12 @@ export function mixedObjects(namespace: string, id: string): Manifest[] {
     Array.from({ length: count }, (_, index) => {
       const name = `object-${index}`;
       const { apiVersion, ...fields } = make(name);
-      return { apiVersion: String(apiVersion), kind, metadata: { name, namespace, labels }, ...fields };
+      return {
+        apiVersion: String(apiVersion),
+        kind,
+        metadata: { name, namespace, labels },
+        ...fields,
+      };
     })
   );
   return [
