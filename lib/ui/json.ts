@@ -22,7 +22,8 @@ export function createJsonRenderer({ stdout, stderr }: Omit<RendererParts, "cloc
       for (const line of problemLines(problem)) stderr.write(`${printable(line)}\n`);
     },
     pause() {},
-    close() {
+    close() {},
+    end() {
       if (summary !== undefined) writeLine(summary);
       summary = undefined;
     },

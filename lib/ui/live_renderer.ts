@@ -78,5 +78,6 @@ export function createLiveRenderer(
         stderr.write(`${endedLine(ended, paint)}\n`);
       }
     },
+    end() {},
   };
 }

@@ -52,6 +52,7 @@ export function createPlainRenderer({ stdout, stderr, clock }: RendererParts): R
       for (const ended of stages.stop(clock.nowMs())) progress(endedPlainLine(ended));
       stopWhenIdle();
     },
+    end() {},
   };
 }
 

@@ -25,8 +25,10 @@ export interface Renderer {
   problem(problem: Problem): void;
   /** Take live lines off the screen until the next event, as before a question. */
   pause(): void;
-  /** End live lines and give the cursor back. Nothing is shown after it but `print` and `problem`. */
+  /** End live lines and give the cursor back. Nothing is shown after it but `print`, `problem` and `end`. */
   close(): void;
+  /** Everything has been told; show what has to be the last line. */
+  end(): void;
 }
 
 /** Time as renderers need it. */

@@ -68,9 +68,9 @@ async function outcome(cli: Command, host: Host): Promise<ExitCode> {
       verbose: host.args.some((arg) => arg === "--verbose" || arg === "-v"),
       command: cli.name(),
     });
-    renderer.pause();
-    renderer.problem(problem);
     renderer.close();
+    renderer.problem(problem);
+    renderer.end();
     return problem.exitCode as ExitCode;
   };
 
@@ -110,6 +110,7 @@ async function outcome(cli: Command, host: Host): Promise<ExitCode> {
       confirm: (question: string) => confirm(question, call.options, host, renderer),
     });
     renderer.close();
+    renderer.end();
     return code ?? ExitCode.done;
   } catch (error) {
     return fail(interruption.signal.aborted ? causeOfEnd(error, interruption.signal) : error);

@@ -30,6 +30,7 @@ Deno.test("with --json standard output has one JSON object a line and nothing el
   renderer.emit({ type: "change", phase: "plan", action: "unchanged", subject: "Namespace a" });
   renderer.emit(summary);
   renderer.close();
+  renderer.end();
   assert.deepEqual(stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line)), [
     started,
     { type: "change", phase: "plan", action: "unchanged", subject: "Namespace a" },
@@ -49,6 +50,16 @@ Deno.test("with --json a problem is one object for programs and lines for people
     retryable: true,
   });
   assert.equal(stderr.text, "error: no\n  remedy: do\nat x\n");
+});
+
+Deno.test("with --json the summary is the last line, also of a run that fails", () => {
+  const { stdout, renderer } = setup({ json: true });
+  renderer.emit({ type: "summary", failed: 1 });
+  renderer.close();
+  renderer.problem({ message: "no", exitCode: 1, retryable: false });
+  renderer.end();
+  const types = stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line).type);
+  assert.deepEqual(types, ["error", "summary"]);
 });
 
 Deno.test("on a terminal lines move; in CI, on a dumb terminal and elsewhere they do not", () => {
