@@ -132,8 +132,8 @@ export async function applyPlan(
           ...(because === undefined ? {} : { because }),
         });
       } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof SlipwayError) || error.retryable) throw error;
+        // An error that the abort brought about says more than the abort: what was under way.
+        if (signal.aborted || !(error instanceof SlipwayError) || error.retryable) throw error;
         result.failed++;
         result.failures.push(error);
         emit({

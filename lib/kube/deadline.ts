@@ -1,4 +1,5 @@
 import { messageOf, SlipwayError, TimedOut } from "../core/errors.ts";
+import { StatusError } from "../core/status_error.ts";
 import { formatDuration } from "../core/units.ts";
 
 /** Time that one request has, with all of its tries. */
@@ -60,7 +61,7 @@ export async function withDeadline<T>(
     controller.signal.throwIfAborted();
     return await work(deadline);
   } catch (error) {
-    if (signal?.aborted) throw signal.reason;
+    if (signal?.aborted) throw underWay(signal.reason, server, deadline);
     if (closing.aborted) throw controller.signal.reason;
     if (!expired || error instanceof SlipwayError) throw error;
     throw timeOut(server, timeoutMs, deadline);
@@ -80,11 +81,30 @@ function timeOut(server: string, timeoutMs: number, { tried, lastFailure }: Dead
         messageOf(lastFailure)
       }`,
     {
-      remedy: "check that the API server answers, or allow more time",
+      remedy: remedyAfter(lastFailure),
       retryable: true,
       cause: lastFailure,
     },
   );
+}
+
+/** When the time of the whole run is up, the reader wants to know what it was spent on. */
+function underWay(reason: unknown, server: string, { tried, lastFailure }: Deadline): unknown {
+  if (!(reason instanceof TimedOut)) return reason;
+  const found = lastFailure === undefined
+    ? `no answer yet to: ${tried}, at ${server}`
+    : messageOf(lastFailure);
+  return new TimedOut(`${reason.message}: ${found}`, {
+    remedy: `${remedyAfter(lastFailure)}, then run the same command again to go on from here`,
+    retryable: true,
+    cause: lastFailure,
+  });
+}
+
+function remedyAfter(lastFailure: unknown): string {
+  return lastFailure instanceof StatusError && lastFailure.status.code === 429
+    ? "the API server is overloaded: see who keeps it busy (its audit log tells), or wait until its load falls"
+    : "check that the API server answers, or allow more time";
 }
 
 /** A promise that others share, given up for this caller alone when the signal is aborted. */

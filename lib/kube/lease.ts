@@ -57,15 +57,20 @@ export async function withLease<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const lost = new AbortController();
+  const interrupted = new AbortController();
   let lease = await acquire(client, options);
   const durationMs = (options.durationSeconds ?? 15) * 1_000;
   let renewedAt = options.now();
   let renewing: Promise<void> = Promise.resolve();
   const renew = async () => {
     try {
-      lease = await client.replace<Lease>(heldBy(options, lease), { timeoutMs: durationMs / 3 });
+      lease = await client.replace<Lease>(heldBy(options, lease), {
+        timeoutMs: durationMs / 3,
+        signal: interrupted.signal,
+      });
       renewedAt = options.now();
     } catch (error) {
+      if (interrupted.signal.aborted) return;
       const silentMs = options.now().since(renewedAt).total("milliseconds");
       if (hasReason(error, "Conflict", "NotFound") || silentMs > durationMs) {
         lost.abort(
@@ -82,6 +87,8 @@ export async function withLease<T>(
     return await work(AbortSignal.any([options.signal, lost.signal]));
   } finally {
     clearInterval(timer);
+    // Whoever interrupted the work must not wait for a server that is silent.
+    if (options.signal.aborted) interrupted.abort();
     await renewing;
     if (!lost.signal.aborted) await release(client, lease);
   }
@@ -181,7 +188,7 @@ async function changeWithin(
 async function release(client: ClusterClient, lease: Lease): Promise<void> {
   const { uid, resourceVersion } = lease.metadata;
   try {
-    await client.delete(leaseRef(lease.metadata.name), { uid, resourceVersion, timeoutMs: 5_000 });
+    await client.delete(leaseRef(lease.metadata.name), { uid, resourceVersion, timeoutMs: 2_000 });
   } catch {
     // A lease that cannot be given back expires; the outcome of the work counts more.
   }

@@ -1,6 +1,6 @@
 import type { ClusterClient } from "../core/cluster.ts";
 import { mapConcurrently } from "../core/concurrency.ts";
-import { messageOf, SlipwayError, UsageError } from "../core/errors.ts";
+import { SlipwayError, UsageError } from "../core/errors.ts";
 import {
   keyOf,
   type KubeObject,
@@ -16,6 +16,7 @@ import type { Inventory } from "./inventory.ts";
 import { readLive } from "./live.ts";
 import { isProvenUnchanged } from "./proven_unchanged.ts";
 import { pruneVerdict } from "./prune.ts";
+import { refusalOf } from "./refusal.ts";
 import { loadValidator, renderedKinds } from "./structural.ts";
 
 /** What is to happen to one object, and why. */
@@ -154,7 +155,7 @@ export async function planDeploy(
       if (
         !(error instanceof StatusError) && (!(error instanceof SlipwayError) || error.retryable)
       ) throw error;
-      return { ...base, action: "failed", because: messageOf(error), remedy: error.remedy };
+      return { ...base, action: "failed", ...refusalOf(error, ref) };
     }
   }
 }
