@@ -3,14 +3,15 @@ import { type Manifest, refOf, subjectOf } from "../core/object.ts";
 import type { WaitResult } from "../kube/wait_result.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
-import { defaultClusterName } from "../local/paths.ts";
 import { absentControllerOf, absentControllers } from "./simulated.ts";
+import type { TargetRequest } from "./target.ts";
 
 /** What is told at the end of a deploy: what runs, what is simulated, under which URLs, and what to type next. */
 export function closingTables(
-  { rendered, session, waited, emit }: {
+  { request, rendered, session, waited, emit }: {
+    request: { platform: string } & TargetRequest;
     rendered: RenderedPlatform;
-    session: Pick<Session, "embedded" | "name">;
+    session: Pick<Session, "embedded">;
     waited: WaitResult;
     emit: Emit;
   },
@@ -39,7 +40,7 @@ export function closingTables(
     type: "table",
     title: "Next",
     columns: ["Type", "To"],
-    rows: nextCommands(rendered, session),
+    rows: nextCommands(request, rendered, session),
   });
 }
 
@@ -107,17 +108,17 @@ export function urlsOf(manifests: readonly Manifest[]): string[][] {
   ) => [`${secure ? "https" : "http"}://${place}`, route]);
 }
 
+/** Commands for the same platform on the same cluster, both named as they were typed. */
 function nextCommands(
+  { platform: typed, kubeconfig, context, cluster }: { platform: string } & TargetRequest,
   { platform }: RenderedPlatform,
-  session: Pick<Session, "embedded" | "name">,
+  session: Pick<Session, "embedded">,
 ): string[][] {
-  const cluster = session.embedded && session.name !== defaultClusterName
-    ? session.name
-    : undefined;
-  const which = `--platform ${platform.name} --env ${platform.environment}${
-    cluster ? ` --cluster ${cluster}` : ""
-  }`;
-  const named = cluster ? ` --name ${cluster}` : "";
+  const option = (name: string, value: string | undefined) =>
+    value === undefined ? "" : ` --${name} ${value}`;
+  const which = `--platform ${typed} --env ${platform.environment}` +
+    option("kubeconfig", kubeconfig) + option("context", context) + option("cluster", cluster);
+  const named = option("name", cluster);
   return [
     [`deno task status ${which}`, "see whether everything is still ready"],
     [`deno task diff ${which}`, "see what an apply would change"],

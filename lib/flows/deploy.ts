@@ -98,10 +98,11 @@ async function deploy(
     );
     throwIfPartly(result);
     if (request.wait === false) return ExitCode.done;
-    const waited = await waitForAll(session, plan, request, startedAt, context);
-    figures["failed"]! += waited.objects.filter(({ state }) => state === "failed").length;
-    throwIfNotReady(waited);
-    closingTables({ rendered, session, waited, emit: context.emit });
+    const waited = await waitForAll(session, plan, request, startedAt, context, (waited) => {
+      figures["failed"]! += waited.objects.filter(({ state }) => state === "failed").length;
+      throwIfNotReady(waited);
+    });
+    closingTables({ request, rendered, session, waited, emit: context.emit });
     return ExitCode.done;
   } finally {
     context.emit(summary({ ...figures, durationMs: sinceMs(startedAt, context) }));
@@ -174,6 +175,7 @@ async function waitForAll(
   request: DeployRequest,
   startedAt: Temporal.Instant,
   context: Context,
+  judge: (waited: WaitResult) => void,
 ): Promise<WaitResult> {
   const refs = plan.changes.filter(({ manifest }) => manifest !== undefined).map(({ ref }) => ref);
   const timeoutMs = request.timeout === undefined
@@ -182,7 +184,7 @@ async function waitForAll(
   return await step(
     context,
     "Wait until everything is ready",
-    (progress) => {
+    async (progress) => {
       const open = new Set(refs.map(subjectOf));
       const emit: Emit = (event) => {
         context.emit(event);
@@ -191,7 +193,7 @@ async function waitForAll(
         else open.delete(event.subject);
         progress(`${event.subject}: ${event.because}`, refs.length - open.size, refs.length);
       };
-      return waitUntilReady(session.client, refs, {
+      const waited = await waitUntilReady(session.client, refs, {
         ...context,
         emit,
         timeoutMs,
@@ -199,6 +201,8 @@ async function waitForAll(
         admitted: ({ apiVersion }) =>
           session.embedded && absentControllerOf(apiVersion) !== undefined,
       });
+      judge(waited);
+      return waited;
     },
     ({ objects }) => {
       const count = (state: string) => objects.filter((object) => object.state === state).length;

@@ -2,6 +2,7 @@ import type { ClusterClient } from "../core/cluster.ts";
 import type { Context } from "../core/context.ts";
 import { messageOf, SlipwayError } from "../core/errors.ts";
 import { hasReason } from "../core/status_error.ts";
+import { ConnectionFailed } from "../kube/connection_error.ts";
 import { clusterFolder, localFolders } from "../local/paths.ts";
 import type { Target as DeclaredTarget } from "../platform/types.ts";
 import { startCluster } from "./cluster.ts";
@@ -59,7 +60,7 @@ async function answering(
     // A server that answers, even with a refusal, is there; what it refuses shows when it is asked for.
     if (!hasReason(error, "Forbidden")) {
       client.close();
-      throw embedded && !signal.aborted ? notRunning(name, error) : error;
+      throw embedded && error instanceof ConnectionFailed ? notRunning(name, error) : error;
     }
   }
   return {
