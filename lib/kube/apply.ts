@@ -82,7 +82,7 @@ export async function applyPlan(
   for (const { stage, items } of stagesOf(writing, ({ ref }) => ref)) {
     const custom = items.map(({ ref }) => ref).filter((ref) => !isBuiltIn(groupOf(ref.apiVersion)));
     if (custom.length > 0) await untilDiscovered(client, custom, signal);
-    await inStage(stage.title, items, async (change) => {
+    await inStage(stage.title, [items], async (change) => {
       await writeObject(client, change, { signal, now });
       return change.action === "created" ? "created" : "configured";
     });
@@ -92,8 +92,9 @@ export async function applyPlan(
     }
   }
   if (result.failed > 0) return result;
-  for (const { items } of stagesOf(pruning, ({ ref }) => ref).reverse()) {
-    await inStage("Prune what is no longer rendered", items, async ({ ref, liveUid }) => {
+  const prunedInTurn = stagesOf(pruning, ({ ref }) => ref).map(({ items }) => items).reverse();
+  if (pruning.length > 0) {
+    await inStage("Remove what is no longer wanted", prunedInTurn, async ({ ref, liveUid }) => {
       await client.delete(ref, { uid: liveUid, signal });
       return "pruned";
     });
@@ -108,15 +109,15 @@ export async function applyPlan(
 
   async function inStage(
     stage: string,
-    changes: readonly Change[],
+    inTurn: readonly (readonly Change[])[],
     write: (change: Change) => Promise<"created" | "configured" | "pruned">,
   ): Promise<void> {
     const startedAt = now();
-    const total = changes.length;
+    const total = inTurn.flat().length;
     let done = 0;
     const failedBefore = result.failed;
     emit({ type: "stage", stage, state: "started", done, total });
-    await mapConcurrently(changes, concurrency, async (change) => {
+    const writeOne = async (change: Change) => {
       signal.throwIfAborted();
       const subject = subjectOf(change.ref);
       try {
@@ -145,7 +146,8 @@ export async function applyPlan(
         });
       }
       emit({ type: "stage", stage, state: "progress", detail: subject, done: ++done, total });
-    });
+    };
+    for (const changes of inTurn) await mapConcurrently(changes, concurrency, writeOne);
     const durationMs = now().since(startedAt).total("milliseconds");
     const state = result.failed > failedBefore ? "failed" : "done";
     emit({ type: "stage", stage, state, done, total, durationMs });
