@@ -1,5 +1,7 @@
-/** Plan and apply the manifests of a file, as the apply task does: `apply_manifests.ts KUBECONFIG FILE INVENTORY`. */
-import { parseAllDocuments } from "yaml";
+/**
+ * Plan and apply the objects of a file as the apply task does, under the lease and with an inventory, and
+ * print what was done as JSON: `apply_manifests.ts KUBECONFIG FILE INVENTORY`.
+ */
 import type { Manifest } from "../../lib/core/object.ts";
 import { createRedactor } from "../../lib/core/redact.ts";
 import { connect } from "../../lib/flows/connect.ts";
@@ -19,17 +21,13 @@ const context = {
   redactor: createRedactor(),
   confirm: () => Promise.resolve(true),
 };
-const manifests = parseAllDocuments(await Deno.readTextFile(file)).map((document) =>
-  document.toJS() as Manifest
-);
+const { items } = JSON.parse(await Deno.readTextFile(file)) as { items: Manifest[] };
 const { client } = await connect({ kubeconfig }, context);
-const { writes } = await underLease(client, id, context, async (held) => {
-  const inventory = await readInventory(client, id, held);
-  return await applyPlan(
-    client,
-    await planDeploy(client, manifests, { inventory, signal: held.signal }),
-    held,
-  );
+const { created, unchanged, writes } = await underLease(client, id, context, async (held) => {
+  const { signal } = held;
+  const inventory = await readInventory(client, id, { signal });
+  const plan = await planDeploy(client, items, { inventory, signal });
+  return await applyPlan(client, plan, held);
 });
 client.close();
-await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify({ writes })}\n`));
+console.log(JSON.stringify({ created, unchanged, writes }));

@@ -1,0 +1,73 @@
+import type { Context } from "../../lib/core/context.ts";
+import { measureApply } from "./apply.ts";
+import { type Ground, withGround } from "./ground.ts";
+import { measureHelp } from "./help.ts";
+import { isBusy, lookAtMachine, type Machine } from "./machine.ts";
+import { type Figure, figureOf, type Part, parts, type Series } from "./measure.ts";
+import { measureRender } from "./render.ts";
+import { measureStart } from "./start.ts";
+
+/** What is to be measured. */
+export interface BenchRequest {
+  /** Parts to run. */
+  only: readonly Part[];
+  /** Runs that count, of each part. */
+  runs: number;
+}
+
+/** What was measured. */
+export interface BenchResult {
+  /** RFC 3339 time of the start. */
+  startedAt: string;
+  /** What it was measured on. */
+  machine: Machine;
+  /** Runs that were asked for. */
+  runs: number;
+  /** The figures, with the value of each run. */
+  figures: Figure[];
+}
+
+/** Measure, part by part; `tell` gets each figure as soon as it stands. */
+export async function bench(
+  request: BenchRequest,
+  context: Context,
+  tell: (figure: Figure) => void,
+): Promise<BenchResult> {
+  const startedAt = context.now().toString({ smallestUnit: "second" });
+  const machine = await lookAtMachine();
+  if (isBusy(machine)) {
+    context.emit({
+      type: "note",
+      level: "warning",
+      message: `others use this machine: its load is ${
+        machine.loadBefore.toFixed(1)
+      } on ${machine.cores} cores`,
+      remedy: "measure again when it is quiet; until then only ratios mean something",
+    });
+  }
+  const figures = await withGround(context, async (ground) => {
+    const found: Figure[] = [];
+    for (const part of parts.filter((each) => request.only.includes(each))) {
+      for (const series of await measure(part, ground, request.runs)) {
+        const figure = figureOf(series);
+        found.push(figure);
+        tell(figure);
+      }
+    }
+    return found;
+  });
+  return { startedAt, machine, runs: request.runs, figures };
+}
+
+function measure(part: Part, ground: Ground, runs: number): Promise<Series[]> {
+  switch (part) {
+    case "help":
+      return measureHelp(ground.context);
+    case "render":
+      return measureRender(ground.context, runs);
+    case "start":
+      return measureStart(ground, runs);
+    case "apply":
+      return measureApply(ground, runs);
+  }
+}
