@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { managedByLabel, systemNamespace } from "../../lib/core/labels.ts";
 import { keyOf, refOf, subjectOf } from "../../lib/core/object.ts";
-import { readInventory } from "../../lib/kube/inventory.ts";
+import { inventoryRef, readInventory } from "../../lib/kube/inventory.ts";
 import { diff } from "../../lib/flows/deploy.ts";
 import { destroy } from "../../lib/flows/destroy.ts";
 import { waitUntilGone } from "../../lib/kube/wait_gone.ts";
@@ -59,7 +59,12 @@ async function assertConverged(ground: Ground, point: string): Promise<void> {
 /** Objects of ours that the inventory does not name, and locks that nobody holds. What controllers made of ours has an owner. */
 async function leaksOf(client: ClusterClient): Promise<string[]> {
   const { objects } = await readInventory(client, inventory);
-  const known = new Set(objects.map(keyOf));
+  const own = [inventoryRef(inventory), {
+    apiVersion: "v1",
+    kind: "Namespace",
+    name: systemNamespace,
+  }];
+  const known = new Set([...objects, ...own].map(keyOf));
   const leaks: string[] = [];
   for (const [apiVersion, kind] of kinds) {
     const ours = await client.list({
