@@ -1,10 +1,10 @@
 /** Show what an apply would change on a cluster; exit code 5 when that is anything. */
-import { command, examples, run, targetOptions } from "./shared/cli.ts";
+import { command, dryRunOption, examples, run, targetOptions } from "./shared/cli.ts";
 
 const cli = examples(
-  targetOptions(
+  dryRunOption(targetOptions(
     command("diff", "Show what an apply would change; exit code 5 when that is anything"),
-  )
+  ))
     .option("--take-over", "plan to take over fields that other managers hold")
     .option("--prune-data", "plan to delete claims and namespaces that left the platform"),
   [

@@ -1,12 +1,12 @@
 /** Print the objects of a platform; no cluster is asked. */
-import { command, examples, run, targetOptions } from "./shared/cli.ts";
+import { command, dryRunOption, examples, run, targetOptions } from "./shared/cli.ts";
 
 const cli = examples(
-  targetOptions(command(
+  dryRunOption(targetOptions(command(
     "render",
     "Print the objects of a platform as YAML, or with --json one object a line. No cluster is\n" +
       "asked: the options that choose one are there so that all tasks take the same.",
-  )),
+  ))),
   [
     "deno task render",
     "deno task -q render --env production > rendered.yaml",

@@ -1,8 +1,12 @@
 /** Show whether what a platform has on a cluster is ready; exit code 5 when it is not. */
-import { command, examples, run, targetOptions } from "./shared/cli.ts";
+import { command, dryRunOption, examples, run, targetOptions } from "./shared/cli.ts";
 
 const cli = examples(
-  targetOptions(command("status", "Show whether a platform is ready; exit code 5 when it is not")),
+  dryRunOption(
+    targetOptions(
+      command("status", "Show whether a platform is ready; exit code 5 when it is not"),
+    ),
+  ),
   [
     "deno task status",
     "deno task status --platform bareuptime --context prod",
