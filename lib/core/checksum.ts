@@ -1,12 +1,12 @@
 import { SlipwayError } from "./errors.ts";
 
-/** Something that was fetched is not what this project pins. */
+/** Something that was fetched is not what was wanted, and was not kept. */
 export class ChecksumMismatch extends SlipwayError {
-  /** Make the error from the thing's name or URL and both sums. */
+  /** Make the error from the thing's name or URL and both SHA-256 sums. */
   constructor(what: string, { found, wanted }: { found: string; wanted: string }) {
-    super(`Cannot trust ${what}: its SHA-256 is ${found}, this project pins ${wanted}`, {
+    super(`Refused ${what}: its SHA-256 is ${found}, wanted ${wanted}; it was not kept`, {
       remedy:
-        "do not use it; where a mirror is configured, check that it passes files on unchanged",
+        "try again; if it stays so, do not trust this source: name a mirror with SLIPWAY_MIRROR, or build from Go modules with SLIPWAY_MIRROR=off",
     });
   }
 }

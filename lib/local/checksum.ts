@@ -1,19 +1,4 @@
-import { SlipwayError } from "../core/errors.ts";
 import type { Release } from "./programs.ts";
-
-/** A file does not have the checksum that was published for it. */
-export class ChecksumMismatch extends SlipwayError {
-  /** Make the error from where the file came from and both SHA-256 sums. */
-  constructor(url: string, found: string, wanted: string) {
-    super(
-      `Refused ${url}: its SHA-256 is ${found}, the published one is ${wanted}; the file was not kept`,
-      {
-        remedy:
-          "try again; if it stays so, do not trust this source: name a mirror with SLIPWAY_MIRROR, or build from source with SLIPWAY_MIRROR=off",
-      },
-    );
-  }
-}
 
 /**
  * The SHA-256 of a release, in lower-case hexadecimal, from what was published beside it, or

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { messageOf, SlipwayError } from "../core/errors.ts";
 import { extractMember } from "./archive.ts";
-import { ChecksumMismatch, findChecksum } from "./checksum.ts";
+import { ChecksumMismatch } from "../core/checksum.ts";
+import { findChecksum } from "./checksum.ts";
 import { diskFull } from "./files.ts";
 import type { Release } from "./programs.ts";
 
@@ -54,7 +55,7 @@ export async function download(release: Release, options: DownloadOptions): Prom
   const found = await fetchFile(release.url, file, options);
   if (found !== wanted) {
     await Deno.remove(file);
-    throw new ChecksumMismatch(release.url, found, wanted);
+    throw new ChecksumMismatch(release.url, { found, wanted });
   }
   if (release.member === undefined) return file;
   const program = `${options.folder}/program`;

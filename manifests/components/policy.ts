@@ -1,5 +1,5 @@
 import type { Manifest } from "../../lib/core/object.ts";
-import type { Peer, Platform } from "../../lib/platform/types.ts";
+import type { Flow, Peer, Platform } from "../../lib/platform/types.ts";
 import { backupLabel } from "./backup.ts";
 import { define } from "./manifest.ts";
 import type { NetworkPolicy, NetworkPolicyPeer } from "./types.ts";
@@ -30,8 +30,8 @@ export function networkPolicies(platform: Platform): Manifest[] {
       const { from, to } = same[0]!;
       const ports = [...new Set(same.flatMap((flow) => flow.ports))];
       return [
-        ...ingressOf(from, to, ports, denying, platform),
-        ...egressOf(from, to, ports, denying, platform),
+        ...allow("Ingress", { from, to, ports }, denying, platform),
+        ...allow("Egress", { from, to, ports }, denying, platform),
       ];
     }),
   ];
@@ -75,41 +75,24 @@ function allowSolver(namespace: string, platform: Platform): Manifest {
   });
 }
 
-function ingressOf(
-  from: string,
-  to: string,
-  ports: number[],
+/** The policy that lets a flow in at its target, or out at its source, where that namespace denies by default. */
+function allow(
+  direction: "Ingress" | "Egress",
+  { from, to, ports }: Flow,
   denying: string[],
   platform: Platform,
 ): Manifest[] {
-  const target = endOf(to, platform);
-  if (target.namespace === undefined || !denying.includes(target.namespace)) return [];
-  return [policy(`${to}-from-${from}`, target.namespace, {
-    podSelector: { matchLabels: target.podLabels },
-    policyTypes: ["Ingress"],
-    ingress: [{
-      from: peersOf(endOf(from, platform)),
-      ports: ports.map((port) => ({ protocol: "TCP", port })),
-    }],
-  })];
-}
-
-function egressOf(
-  from: string,
-  to: string,
-  ports: number[],
-  denying: string[],
-  platform: Platform,
-): Manifest[] {
-  const source = endOf(from, platform);
-  if (source.namespace === undefined || !denying.includes(source.namespace)) return [];
-  return [policy(`${from}-to-${to}`, source.namespace, {
-    podSelector: { matchLabels: source.podLabels },
-    policyTypes: ["Egress"],
-    egress: [{
-      to: peersOf(endOf(to, platform)),
-      ports: ports.map((port) => ({ protocol: "TCP", port })),
-    }],
+  const [held, other] = direction === "Ingress" ? [to, from] : [from, to];
+  const { namespace, podLabels } = endOf(held, platform);
+  if (namespace === undefined || !denying.includes(namespace)) return [];
+  const peers = peersOf(endOf(other, platform));
+  const allowed = ports.map((port) => ({ protocol: "TCP" as const, port }));
+  return [policy(`${held}-${direction === "Ingress" ? "from" : "to"}-${other}`, namespace, {
+    podSelector: { matchLabels: podLabels },
+    policyTypes: [direction],
+    ...(direction === "Ingress"
+      ? { ingress: [{ from: peers, ports: allowed }] }
+      : { egress: [{ to: peers, ports: allowed }] }),
   })];
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ChecksumMismatch } from "../../lib/local/checksum.ts";
+import { ChecksumMismatch } from "../../lib/core/checksum.ts";
 import { download, type DownloadTimes, NotToBeHad } from "../../lib/local/download.ts";
 import { DiskFull } from "../../lib/local/files.ts";
 import type { Release } from "../../lib/local/programs.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SlipwayError } from "../../lib/core/errors.ts";
 import type { SlipwayEvent } from "../../lib/core/events.ts";
-import { ChecksumMismatch } from "../../lib/local/checksum.ts";
+import { ChecksumMismatch } from "../../lib/core/checksum.ts";
 import { obtainPrograms } from "../../lib/local/obtain.ts";
 import type { Program } from "../../lib/local/programs.ts";
 import { filesBelow, inScratch, sha256, writeScript } from "./scratch.ts";
