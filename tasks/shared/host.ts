@@ -25,6 +25,7 @@ export interface Host {
 /** The world as Deno gives it. */
 export function denoHost(): Host {
   const env = (name: string) => Deno.env.get(name);
+  keepLoopbackDirect();
   const stderr = standardError();
   return {
     args: Deno.args,
@@ -47,4 +48,22 @@ export function denoHost(): Host {
     },
     exit: (code) => Deno.exit(code),
   };
+}
+
+/** Where a proxy is configured, Deno sends even loopback through it, and no proxy reaches the embedded cluster. */
+function keepLoopbackDirect(): void {
+  const proxies = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+  ];
+  if (proxies.every((name) => !Deno.env.get(name))) return;
+  const listed = Deno.env.get("NO_PROXY") ?? Deno.env.get("no_proxy") ?? "";
+  const direct = [...new Set([...listed.split(","), "127.0.0.1", "localhost"])].filter((host) =>
+    host !== ""
+  );
+  Deno.env.set("NO_PROXY", direct.join(","));
 }

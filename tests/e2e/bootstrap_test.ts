@@ -156,7 +156,9 @@ Deno.test("BareUptime from nothing to its removal", async (t) => {
     });
 
     await t.step("status tells that all is ready, and of a Secret that is gone", async () => {
-      succeeded(await run(["status", "--json"]));
+      // A proxy of the user's is none of the embedded cluster's business.
+      const env = { HTTPS_PROXY: "http://127.0.0.1:9", HTTP_PROXY: "http://127.0.0.1:9" };
+      succeeded(await run(["status", "--json"], { env }));
       await asAdmin((client) =>
         client.delete({ ...backend, apiVersion: "v1", kind: "Secret", name: "app-config" })
       );
