@@ -4,6 +4,7 @@ import { type KubeObject, type Manifest, refOf, subjectOf } from "../core/object
 import { hasReason } from "../core/status_error.ts";
 import { conflictsOf, formatConflicts, isHandTool } from "./conflict.ts";
 import { immutableRemedy, isImmutableField, isRecreatable } from "./immutable.ts";
+import { KindNotServed } from "./kind_not_served.ts";
 import type { RenderedKind } from "./structural.ts";
 
 /** What a dry run found. */
@@ -43,7 +44,7 @@ export async function dryRun(
   options: { takeOver: boolean; signal?: AbortSignal },
 ): Promise<DryRunOutcome> {
   const type = await client.resourceType(manifest.apiVersion, manifest.kind);
-  if (type === undefined) return againstRenderedKind(manifest, surroundings);
+  if (type === undefined) return await againstRenderedKind(client, manifest, surroundings, options);
   checkScope(manifest, type.namespaced);
   const { namespace } = manifest.metadata;
   if (namespace !== undefined && !surroundings.liveNamespaces.has(namespace)) {
@@ -99,9 +100,15 @@ async function dryRunInPlace(
   throw new Error("a forced dry run neither returned nor threw");
 }
 
-function againstRenderedKind(manifest: Manifest, surroundings: Surroundings): DryRunOutcome {
+async function againstRenderedKind(
+  client: ClusterClient,
+  manifest: Manifest,
+  surroundings: Surroundings,
+  options: { signal?: AbortSignal },
+): Promise<DryRunOutcome> {
   const kind = surroundings.kinds.get(`${manifest.apiVersion}/${manifest.kind}`);
   if (kind === undefined) {
+    await refuseOtherVersion(client, manifest, options);
     throw new SlipwayError(
       `Cannot apply ${
         subjectOf(refOf(manifest))
@@ -124,6 +131,19 @@ function againstRenderedKind(manifest: Manifest, surroundings: Surroundings): Dr
     kind: "unknown",
     unknown: `the rules and defaults of ${manifest.kind}, whose definition is not installed yet`,
   };
+}
+
+/** An operator that is there in another version needs an upgrade, not an installation. */
+async function refuseOtherVersion(
+  client: ClusterClient,
+  manifest: Manifest,
+  { signal }: { signal?: AbortSignal },
+): Promise<void> {
+  try {
+    await client.get(refOf(manifest), { signal });
+  } catch (error) {
+    if (!(error instanceof KindNotServed) || error.otherVersions.length > 0) throw error;
+  }
 }
 
 function checkNamespace(

@@ -7,6 +7,8 @@ export class KindNotServed extends SlipwayError {
   readonly apiVersion: string;
   /** The kind. */
   readonly kind: string;
+  /** Other versions of the group that are served. */
+  readonly otherVersions: readonly string[];
 
   /** Make an error from what was tried, and the versions of the group that are served. */
   constructor(tried: string, apiVersion: string, kind: string, served: readonly string[]) {
@@ -19,6 +21,7 @@ export class KindNotServed extends SlipwayError {
     );
     this.apiVersion = apiVersion;
     this.kind = kind;
+    this.otherVersions = others;
   }
 }
 

@@ -18,14 +18,14 @@ export function refusalOf(error: SlipwayError, ref: ObjectRef): Refusal {
   const answer = error instanceof StatusError ? error : error.cause;
   const { remedy } = error;
   if (!(answer instanceof StatusError) || answer.status.message === undefined) {
-    const because = withoutStart(messageOf(error), `Cannot apply ${subjectOf(ref)}: `);
+    const because = withoutAttempt(messageOf(error), subjectOf(ref));
     return remedy === undefined ? { because } : { because, remedy };
   }
   const { message, reason } = answer.status;
   const because = message.replace(/^\S+ "[^"]*" is invalid: /, "");
   if (remedy !== undefined) return { because, remedy };
   return isWrong(reason)
-    ? { because, remedy: "correct what is named in the platform file, and run the command again" }
+    ? { because, remedy: "correct these values in the platform file, then run the command again" }
     : { because };
 }
 
@@ -34,6 +34,7 @@ function isWrong(reason: string | undefined): boolean {
   return reason === "Invalid" || reason === "BadRequest";
 }
 
-function withoutStart(text: string, start: string): string {
-  return text.startsWith(start) ? text.slice(start.length) : text;
+function withoutAttempt(text: string, subject: string): string {
+  const end = text.indexOf(`${subject}: `);
+  return /^Cannot \w+ $/.test(text.slice(0, end)) ? text.slice(end + subject.length + 2) : text;
 }
