@@ -22,9 +22,12 @@ const handTools = [
   /^before-first-apply$/,
 ];
 
-/** Whether fields of this manager are taken over without being asked. */
+/**
+ * Whether fields of this manager are taken over without being asked. Slipway itself is one: a script of its library
+ * that creates or patches an object holds the fields by another operation than an apply.
+ */
 export function isHandTool(manager: string): boolean {
-  return handTools.some((pattern) => pattern.test(manager));
+  return manager === fieldManager || handTools.some((pattern) => pattern.test(manager));
 }
 
 /**
