@@ -58,7 +58,7 @@ export function simulatedTable(manifests: readonly Manifest[]): {
     return { controller, admitted };
   }).filter(({ admitted }) => admitted.length > 0).map(({ controller, admitted }) => [
     controller.name,
-    `${admitted.length} objects admitted, not ready`,
+    `${admitted.length} ${admitted.length === 1 ? "object" : "objects"} admitted, not ready`,
     controller.consequence,
   ]);
   return {
