@@ -2,35 +2,11 @@ import { Command, InvalidArgumentError, type OptionValues } from "@commander-js/
 import { messageOf } from "../../lib/core/errors.ts";
 import { parseDuration } from "../../lib/core/units.ts";
 
+import type { Arguments, CommonOptions, TargetOptions } from "./options.ts";
+
+export type { Arguments, CommonOptions, TargetOptions } from "./options.ts";
 export { on, run } from "./run.ts";
 export type { TaskContext } from "./run.ts";
-
-/** Options that every task takes. A type alias, since commander wants an index signature. */
-export type CommonOptions = {
-  /** Print one JSON object a line on standard output. */
-  json?: true;
-  /** Give up after this time, in milliseconds. */
-  timeout?: number;
-  /** Show where errors come from. */
-  verbose?: true;
-};
-
-/** Which platform is meant, and on which cluster. */
-export type TargetOptions = {
-  /** Name of a folder in manifests/platforms, or path of a platform file. */
-  platform: string;
-  /** Environment whose overlay is laid over the platform. */
-  env?: string;
-  /** Path of a kubeconfig file, as typed. */
-  kubeconfig?: string;
-  /** Context in the kubeconfig. */
-  context?: string;
-  /** Name of the embedded cluster. */
-  cluster?: string;
-};
-
-/** The types of a command's arguments, kept by every function that adds options. */
-export type Arguments = unknown[];
 
 /** A command that has no arguments yet, and the options that every task takes. */
 export type TaskCommand = Command<[], CommonOptions>;

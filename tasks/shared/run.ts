@@ -4,7 +4,7 @@ import type { Context } from "../../lib/core/context.ts";
 import { ExitCode, Interrupted, UsageError } from "../../lib/core/errors.ts";
 import { createRedactor } from "../../lib/core/redact.ts";
 import { createRenderer, type Renderer, systemClock } from "../../lib/ui/mod.ts";
-import type { Arguments, CommonOptions } from "./cli.ts";
+import type { Arguments, CommonOptions } from "./options.ts";
 import { denoHost, type Host } from "./host.ts";
 import { createInterruption } from "./interruption.ts";
 import { problemOf } from "./problem.ts";
