@@ -87,10 +87,10 @@ async function oneRun(
   const { first, again, check } = await prepare(tool, job, settings);
   const firstTime = await timed(first, signal);
   check("first", firstTime);
-  await untilSettled(client, job.namespace, signal);
+  await untilSettled(client, job.namespace, job.manifests, signal);
   const againTime = await timed(again, signal);
   check("again", againTime);
-  await untilSettled(client, job.namespace, signal);
+  await untilSettled(client, job.namespace, job.manifests, signal);
   await removeNamespace(client, job.namespace, signal);
   return { first: firstTime.ms, again: againTime.ms };
 }

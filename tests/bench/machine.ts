@@ -13,7 +13,7 @@ export interface Machine {
   system: string;
   /** Versions of what was measured and compared. */
   versions: Record<string, string>;
-  /** Processes that wanted a core, over the minute before the start. */
+  /** Processes that wanted a core, on average over the minute before the start; the bench itself is not in it. */
   loadBefore: number;
 }
 

@@ -1,29 +1,27 @@
 import type { ClusterClient, ListQuery } from "../../lib/core/cluster.ts";
-import type { KubeObject } from "../../lib/core/object.ts";
+import type { KubeObject, Manifest } from "../../lib/core/object.ts";
 
 /**
- * Wait until the controllers have done with what was applied to a namespace: each Deployment's latest
- * state is observed, and each Service has its EndpointSlice.
+ * Wait until the controllers have done with what was applied to a namespace: each Deployment is there with
+ * its latest state observed, and each Service has its EndpointSlice.
  */
 export async function untilSettled(
   client: ClusterClient,
   namespace: string,
+  manifests: readonly Manifest[],
   signal: AbortSignal,
 ): Promise<void> {
-  const services = await client.list({ apiVersion: "v1", kind: "Service", namespace }, { signal });
+  const count = (wanted: string) => manifests.filter(({ kind }) => kind === wanted).length;
+  const deployments = { apiVersion: "apps/v1", kind: "Deployment", namespace };
+  const slices = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", namespace };
   await Promise.all([
     untilAll(
       client,
-      { apiVersion: "apps/v1", kind: "Deployment", namespace },
-      (objects) => objects.every(isObserved),
+      deployments,
+      (found) => found.length === count("Deployment") && found.every(isObserved),
       signal,
     ),
-    untilAll(
-      client,
-      { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", namespace },
-      (objects) => objects.length >= services.items.length,
-      signal,
-    ),
+    untilAll(client, slices, (found) => found.length === count("Service"), signal),
   ]);
 }
 
