@@ -30,6 +30,8 @@ export interface TaskOptions {
   killAfterLines?: number;
   /** Kill the task with SIGKILL at the first line of which this is true. */
   killWhen?: (line: JsonLine) => boolean;
+  /** Press Ctrl-C, once, at the first line of which this is true. */
+  interruptWhen?: (line: JsonLine) => boolean;
   /** Called with each line as it comes. */
   onLine?: (line: JsonLine, index: number) => void;
 }
@@ -56,13 +58,14 @@ export async function runTask(
 
 async function readLines(
   child: Deno.ChildProcess,
-  { killAfterLines, killWhen, onLine }: TaskOptions,
+  { killAfterLines, killWhen, interruptWhen, onLine }: TaskOptions,
 ): Promise<Pick<TaskOutcome, "stdout" | "lines">> {
   const decoder = new TextDecoder();
   const lines: JsonLine[] = [];
   let stdout = "";
   let rest = "";
   let count = 0;
+  let interrupted = false;
   for await (const chunk of child.stdout) {
     const text = decoder.decode(chunk, { stream: true });
     stdout += text;
@@ -74,6 +77,10 @@ async function readLines(
         lines.push(line);
         onLine?.(line, lines.length - 1);
         if (killWhen?.(line)) kill(child);
+        if (!interrupted && interruptWhen?.(line)) {
+          interrupted = true;
+          kill(child, "SIGINT");
+        }
       }
       if (++count === killAfterLines) kill(child);
     }
@@ -81,9 +88,9 @@ async function readLines(
   return { stdout, lines };
 }
 
-function kill(child: Deno.ChildProcess): void {
+function kill(child: Deno.ChildProcess, signal: Deno.Signal = "SIGKILL"): void {
   try {
-    child.kill("SIGKILL");
+    child.kill(signal);
   } catch (error) {
     // It ended before the signal came.
     if (!(error instanceof TypeError)) throw error;

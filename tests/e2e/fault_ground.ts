@@ -1,0 +1,99 @@
+import { systemNamespace } from "../../lib/core/labels.ts";
+import { findComponents } from "../../lib/local/supervise.ts";
+import { type TestCluster, withCluster } from "./cluster_fixture.ts";
+import { type ShopChanges, writeShop } from "./shop.ts";
+import { type JsonLine, runTask, type TaskOptions, type TaskOutcome } from "./task.ts";
+
+/** Name of the cluster that all faults happen to. */
+export const clusterName = "faults";
+
+/** A cluster for faults to happen to. */
+export interface FaultGround extends TestCluster {
+  /** A folder for files of the test. */
+  folder: string;
+  /** Run a task as a user would, on state of the test's own. */
+  run: (args: readonly string[], options?: TaskOptions) => Promise<TaskOutcome>;
+  /** Write a shop's platform file; its name is also its namespace's. */
+  shop: (name: string, changes?: ShopChanges) => Promise<string>;
+  /** Apply a platform file to the cluster; fails the test unless the exit code is 0. */
+  applied: (file: string, ...args: string[]) => Promise<TaskOutcome>;
+  /** Process id of the API server. */
+  serverPid: () => Promise<number>;
+  /** What the administrator wrote since the audit log had so many bytes: `patch configmaps shop/web`; leases and their namespace are left out. */
+  writesSince: (bytes: number) => Promise<string[]>;
+  /** Bytes of the audit log. */
+  auditBytes: () => Promise<number>;
+}
+
+/** Arguments with which a task works on the cluster. */
+export function onCluster(task: string, file: string, ...args: string[]): string[] {
+  return [task, "--cluster", clusterName, "--platform", file, "--json", ...args];
+}
+
+/** Give a test a {@linkcode FaultGround}, and remove it afterwards. */
+export async function withFaultGround(work: (ground: FaultGround) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "slipway-faults-" });
+  try {
+    await withCluster(clusterName, async (test) => {
+      const env = { XDG_STATE_HOME: test.context.env("XDG_STATE_HOME")! };
+      const run: FaultGround["run"] = (args, options = {}) =>
+        runTask(args, { ...options, env: { ...env, ...options.env } });
+      const { auditLogPath } = test.cluster;
+      const readAudit = () =>
+        Deno.readFile(auditLogPath).catch((error) => {
+          // A reset takes the log away too.
+          if (error instanceof Deno.errors.NotFound) return new Uint8Array();
+          throw error;
+        });
+      await work({
+        ...test,
+        folder,
+        run,
+        shop: (name, changes) => writeShop(folder, name, changes),
+        async applied(file, ...args) {
+          const outcome = await run(onCluster("apply", file, ...args));
+          if (outcome.code !== 0) {
+            throw new Error(`the apply ended with ${outcome.code}: ${outcome.stderr}`);
+          }
+          return outcome;
+        },
+        async serverPid() {
+          const running = await findComponents(test.cluster.folder);
+          return running.find(({ name }) => name === "kube-apiserver")!.pid;
+        },
+        auditBytes: async () => (await readAudit()).length,
+        writesSince: async (bytes) =>
+          writesIn(new TextDecoder().decode((await readAudit()).subarray(bytes))),
+      });
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** One line of an audit log. Source: k8s.io/apiserver, audit/v1 Event. */
+interface AuditEvent {
+  verb: string;
+  requestURI: string;
+  user: { username: string };
+  objectRef?: { resource: string; namespace?: string; name?: string };
+}
+
+function writesIn(log: string): string[] {
+  return log.split("\n").filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as AuditEvent)
+    .filter(({ verb, requestURI, user, objectRef }) =>
+      user.username === "slipway-admin" && ["create", "update", "patch", "delete"].includes(verb) &&
+      !requestURI.includes("dryRun=All") && objectRef?.resource !== "leases" &&
+      !(objectRef?.resource === "namespaces" && objectRef.name === systemNamespace)
+    )
+    .map(({ verb, objectRef }) =>
+      `${verb} ${objectRef?.resource} ${objectRef?.namespace ?? ""}/${objectRef?.name ?? ""}`
+    );
+}
+
+/** Whether a line tells the start of a stage whose name begins like this. */
+export function starts(stage: string): (line: JsonLine) => boolean {
+  return (line) =>
+    line.type === "stage" && line["state"] === "started" && String(line["stage"]).startsWith(stage);
+}
