@@ -70,10 +70,20 @@ Deno.test("mergePatch() onto nothing gives the patch without its nulls", () => {
   }));
 });
 
+/** Whether a second patch puts a map where the first puts something else. */
+function revives(first: unknown, second: unknown): boolean {
+  if (!isMap(second)) return false;
+  if (!isMap(first)) return true;
+  return Object.keys(second).some((name) =>
+    Object.hasOwn(first, name) && revives(first[name], second[name])
+  );
+}
+
 Deno.test("mergePatch() is associative for patches that delete nothing", () => {
-  // With nulls it cannot be: merging two patches first forgets what they delete.
+  // Merging two patches first forgets what they delete: by null, or by a value that the second makes a map again.
   const kept = map.filter((value) => !hasNull(value));
   fc.assert(fc.property(map, kept, kept, (target, first, second) => {
+    fc.pre(!revives(first, second));
     assert.deepEqual(
       mergePatch(mergePatch(target, first), second),
       mergePatch(target, mergePatch(first, second)),
