@@ -24,12 +24,12 @@ export { formatBytes, formatDuration, parseDuration, parseQuantity } from "./cor
 export { openSession, type Session } from "./flows/session.ts";
 export type { TargetRequest } from "./flows/target.ts";
 export type { Target as DeclaredTarget, TargetHost } from "./platform/types.ts";
-export type { Cause, CauseKind, GraceMs, LogSource } from "./kube/diagnose_cause.ts";
-export type { DiagnosisRules } from "./kube/diagnose_pod.ts";
+export type { Cause, CauseKind, GraceMs, LogSource } from "./kube/diagnose/cause.ts";
+export type { DiagnosisRules } from "./kube/diagnose/pod.ts";
 export type { FieldChange } from "./kube/field_diff.ts";
 export { applyPlan, type ApplyPlanOptions, type ApplyResult } from "./kube/apply.ts";
 export { type Inventory, readInventory } from "./kube/inventory.ts";
 export { type Change, type Plan, planDeploy, type PlanOptions } from "./kube/plan.ts";
-export { type WaitOptions, waitUntilReady } from "./kube/wait.ts";
-export type { Pausing } from "./kube/wait_pause.ts";
-export { throwIfNotReady, type WaitedObject, type WaitResult } from "./kube/wait_result.ts";
+export { type WaitOptions, waitUntilReady } from "./kube/wait/wait.ts";
+export type { Pausing } from "./kube/wait/pause.ts";
+export { throwIfNotReady, type WaitedObject, type WaitResult } from "./kube/wait/result.ts";

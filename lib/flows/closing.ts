@@ -1,6 +1,6 @@
 import type { Emit } from "../core/events.ts";
 import { type Manifest, refOf, subjectOf } from "../core/object.ts";
-import type { WaitResult } from "../kube/wait_result.ts";
+import type { WaitResult } from "../kube/wait/result.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
 import { absentControllerOf, absentControllers } from "./simulated.ts";

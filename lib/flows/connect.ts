@@ -1,7 +1,7 @@
 import type { ClusterClient } from "../core/cluster.ts";
 import type { Context } from "../core/context.ts";
-import { createClient } from "../kube/client.ts";
-import { findConnection } from "../kube/find_connection.ts";
+import { createClient } from "../kube/client/client.ts";
+import { findConnection } from "../kube/connection/find_connection.ts";
 
 /** A client, and the context that it speaks to. */
 export interface Connected {

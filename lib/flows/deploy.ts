@@ -6,7 +6,7 @@ import { step } from "../core/steps.ts";
 import { applyPlan, type ApplyResult } from "../kube/apply.ts";
 import { readInventory } from "../kube/inventory.ts";
 import { isConverged, type Plan, planDeploy } from "../kube/plan.ts";
-import { throwIfNotReady, type WaitResult, waitUntilReady } from "../kube/wait.ts";
+import { throwIfNotReady, type WaitResult, waitUntilReady } from "../kube/wait/wait.ts";
 import { closingTables } from "./closing.ts";
 import { desiredManifests } from "./desired.ts";
 import { type RenderedPlatform, renderPlatform } from "./render.ts";

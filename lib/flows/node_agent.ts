@@ -1,6 +1,6 @@
 import type { Context } from "../core/context.ts";
-import { createClient } from "../kube/client.ts";
-import { findConnection } from "../kube/find_connection.ts";
+import { createClient } from "../kube/client/client.ts";
+import { findConnection } from "../kube/connection/find_connection.ts";
 import { runNodeAgent } from "../local/nodes/agent.ts";
 import { seldom } from "../local/nodes/seldom.ts";
 

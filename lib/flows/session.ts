@@ -2,7 +2,7 @@ import type { ClusterClient } from "../core/cluster.ts";
 import type { Context } from "../core/context.ts";
 import { messageOf, SlipwayError } from "../core/errors.ts";
 import { hasReason } from "../core/status_error.ts";
-import { ConnectionFailed } from "../kube/connection_error.ts";
+import { ConnectionFailed } from "../kube/client/connection_error.ts";
 import { clusterFolder, localFolders } from "../local/paths.ts";
 import type { Target as DeclaredTarget } from "../platform/types.ts";
 import { startCluster } from "./cluster.ts";

@@ -2,7 +2,7 @@ import type { Context } from "../core/context.ts";
 import { ExitCode } from "../core/errors.ts";
 import { subjectOf } from "../core/object.ts";
 import { readInventory } from "../kube/inventory.ts";
-import { waitUntilReady } from "../kube/wait.ts";
+import { waitUntilReady } from "../kube/wait/wait.ts";
 import { simulatedTable } from "./closing.ts";
 import { renderPlatform } from "./render.ts";
 import { openSession } from "./session.ts";

@@ -8,9 +8,9 @@ import { hasReason } from "../core/status_error.ts";
 import { ensureSystemNamespace, sameObjects, unionOf, writeInventory } from "./inventory.ts";
 import { isBuiltIn, stagesOf } from "./order.ts";
 import type { Change, Plan } from "./plan.ts";
-import { waitUntilReady } from "./wait.ts";
-import { waitUntilGone } from "./wait_gone.ts";
-import { throwIfNotReady } from "./wait_result.ts";
+import { waitUntilReady } from "./wait/wait.ts";
+import { waitUntilGone } from "./wait/gone.ts";
+import { throwIfNotReady } from "./wait/result.ts";
 
 /** What an apply did. */
 export interface ApplyResult {

@@ -4,7 +4,7 @@ import { type KubeObject, type Manifest, refOf, subjectOf } from "../core/object
 import { hasReason } from "../core/status_error.ts";
 import { conflictsOf, formatConflicts, isHandTool } from "./conflict.ts";
 import { immutableRemedy, isImmutableField, isRecreatable } from "./immutable.ts";
-import { KindNotServed } from "./kind_not_served.ts";
+import { KindNotServed } from "./client/kind_not_served.ts";
 import type { RenderedKind } from "./structural.ts";
 
 /** What a dry run found. */

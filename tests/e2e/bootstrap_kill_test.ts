@@ -5,7 +5,7 @@ import { keyOf, refOf, subjectOf } from "../../lib/core/object.ts";
 import { inventoryRef, readInventory } from "../../lib/kube/inventory.ts";
 import { diff } from "../../lib/flows/deploy.ts";
 import { destroy } from "../../lib/flows/destroy.ts";
-import { waitUntilGone } from "../../lib/kube/wait_gone.ts";
+import { waitUntilGone } from "../../lib/kube/wait/gone.ts";
 import { componentNames } from "../../lib/local/components.ts";
 import { clusterFolder } from "../../lib/local/paths.ts";
 import { findComponents } from "../../lib/local/supervise.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { ExitCode, SlipwayError } from "../../lib/core/errors.ts";
 import { dryRun } from "../../lib/kube/dry_run.ts";
-import { KindNotServed } from "../../lib/kube/kind_not_served.ts";
+import { KindNotServed } from "../../lib/kube/client/kind_not_served.ts";
 import { createFakeClient } from "./fake_client.ts";
 
 const manifest = {

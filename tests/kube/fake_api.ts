@@ -1,6 +1,6 @@
-import { fixedCredential } from "../../lib/kube/auth.ts";
-import { type ClientOptions, createClient } from "../../lib/kube/client.ts";
-import type { ConnectionConfig } from "../../lib/kube/connection.ts";
+import { fixedCredential } from "../../lib/kube/connection/auth.ts";
+import { type ClientOptions, createClient } from "../../lib/kube/client/client.ts";
+import type { ConnectionConfig } from "../../lib/kube/connection/connection.ts";
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { createRedactor } from "../../lib/core/redact.ts";
 

@@ -1,8 +1,8 @@
 import type { WaitEvent } from "../../lib/core/events.ts";
 import { type KubeObject, type ObjectRef, refOf, subjectOf } from "../../lib/core/object.ts";
-import { waitUntilReady } from "../../lib/kube/wait.ts";
-import type { WaitOptions } from "../../lib/kube/wait_look.ts";
-import type { WaitResult } from "../../lib/kube/wait_result.ts";
+import { waitUntilReady } from "../../lib/kube/wait/wait.ts";
+import type { WaitOptions } from "../../lib/kube/wait/look.ts";
+import type { WaitResult } from "../../lib/kube/wait/result.ts";
 import type { FakeClient } from "./fake_client.ts";
 
 /** The moment at which the clocks of these tests start. */

@@ -1,0 +1,244 @@
+import type { Redactor } from "../../core/redact.ts";
+import { retry, type RetryOptions } from "../../core/retry.ts";
+import { type Status, StatusError } from "../../core/status_error.ts";
+import type { Credential } from "../connection/auth.ts";
+import type { ConnectionConfig } from "../connection/connection.ts";
+import { ConnectionFailed } from "./connection_error.ts";
+import { abortable, type Deadline } from "./deadline.ts";
+import { createHttpClients } from "./http_clients.ts";
+import { askedDelayMs, breaksBudget, statusFrom, warningsIn } from "./status_answer.ts";
+import { connectionFailure, type Explaining, refusalOf } from "./transport_failures.ts";
+
+/** One request to an API server. */
+export interface Call {
+  /** HTTP method. */
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path and query, from the server's root. */
+  path: string;
+  /** Body. */
+  body?: string;
+  /** Media type of the body. @default "application/json" */
+  contentType?: string;
+  /** Media types wanted. @default "application/json" */
+  accept?: string;
+  /**
+   * Whether sending it twice does no harm. Where it might, it is repeated only
+   * when the server cannot have acted on it.
+   */
+  repeatable: boolean;
+  /** Refusals that are worth another try besides the usual ones. */
+  alsoRetry?: (error: StatusError) => boolean;
+  /** Values in the body that no error may show. */
+  secrets?: () => readonly string[];
+}
+
+/** The answer to a {@linkcode Call} that succeeded. */
+export interface Answer {
+  /** Body. */
+  text: string;
+  /** Media type of the body, with its parameters. */
+  contentType: string;
+}
+
+/** An answer that goes on. */
+export interface OpenAnswer {
+  /** The body. */
+  body: ReadableStream<Uint8Array>;
+  /** Give its connection back; `dead` says that nobody should use it again. */
+  release(dead: boolean): void;
+}
+
+/** Sends requests: knows HTTP, credentials and retries, and nothing of objects. */
+export interface Transport {
+  /** Send a request and read its answer, with retries, until the deadline. */
+  send(call: Call, deadline: Deadline): Promise<Answer>;
+  /** Send a GET whose answer goes on, once, on a connection apart from those of `send`. */
+  open(path: string, tried: string, signal: AbortSignal): Promise<OpenAnswer>;
+  /** Close connections. */
+  close(): void;
+}
+
+/** What a {@linkcode Transport} needs besides the connection. */
+export interface TransportOptions {
+  /** Hides secrets in what servers answer. */
+  redactor: Redactor;
+  /** Receives each warning that the server sends, as plain text, once. Must not throw. */
+  onWarning?: (warning: string) => void;
+  /** The time now. */
+  now: () => Temporal.Instant;
+  /** Value of the User-Agent header. */
+  userAgent: string;
+  /** How to retry. */
+  retry?: Pick<RetryOptions, "firstDelayMs" | "maxDelayMs" | "random" | "sleep">;
+}
+
+/** Tries after failures that do not say when to come back: about three seconds of patience. */
+const triesWithoutWord = 6;
+
+/** Make a {@linkcode Transport}. It connects with its first request. */
+export function createTransport(config: ConnectionConfig, options: TransportOptions): Transport {
+  const { server, credentials } = config;
+  const { contextName } = config;
+  const explaining: Explaining = { ...options, server, contextName };
+  const clients = createHttpClients(config);
+  const told = new Set<string>();
+
+  function headersFor(credential: Credential, accept: string): Headers {
+    const headers = new Headers({ accept, "user-agent": options.userAgent });
+    if (credential.authorization !== undefined) {
+      headers.set("authorization", credential.authorization);
+    }
+    if (config.impersonate !== undefined) {
+      const { user, uid, groups } = config.impersonate;
+      headers.set("impersonate-user", user);
+      if (uid !== undefined) headers.set("impersonate-uid", uid);
+      for (const group of groups) headers.append("impersonate-group", group);
+    }
+    return headers;
+  }
+
+  async function currentCredential(signal: AbortSignal): Promise<Credential> {
+    const current = credentials.current();
+    return current instanceof Promise ? await abortable(current, signal) : current;
+  }
+
+  /** Calls `request` a second time when the first credential was refused and another one can be had. */
+  async function authenticated<T>(
+    tried: string,
+    signal: AbortSignal,
+    request: (credential: Credential) => Promise<T | FailedResponse>,
+    secrets?: () => readonly string[],
+  ): Promise<T> {
+    let credential = await currentCredential(signal);
+    let result = await request(credential);
+    if (result instanceof FailedResponse && result.status.code === 401) {
+      const refused = credential;
+      if (credentials.renew(refused)) credential = await currentCredential(signal);
+      if (credential !== refused) result = await request(credential);
+    }
+    if (result instanceof FailedResponse) {
+      throw await refusalOf(tried, result.status, credential, explaining, secrets?.());
+    }
+    return result;
+  }
+
+  function warn(headers: Headers): void {
+    const value = headers.get("warning");
+    if (value === null || options.onWarning === undefined) return;
+    for (const warning of warningsIn(value)) {
+      if (told.has(warning)) continue;
+      told.add(warning);
+      options.onWarning(options.redactor.redact(warning));
+    }
+  }
+
+  function once(call: Call, { tried, signal, expired }: Deadline): Promise<Answer> {
+    return authenticated(tried, signal, async (credential) => {
+      const http = clients.ordinary(credential.certificate);
+      const headers = headersFor(credential, call.accept ?? "application/json");
+      if (call.body !== undefined) {
+        headers.set("content-type", call.contentType ?? "application/json");
+      }
+      let response: Response;
+      let text: string;
+      try {
+        response = await fetch(server + call.path, {
+          method: call.method,
+          headers,
+          body: call.body,
+          signal,
+          client: http,
+          redirect: "manual",
+        });
+        text = await response.text();
+      } catch (error) {
+        if (!signal.aborted) throw await connectionFailure(tried, error, credential, explaining);
+        // A connection that fell silent may be dead, and HTTP/2 would go on using it.
+        if (expired()) clients.retire(http);
+        throw signal.reason;
+      }
+      warn(response.headers);
+      if (!response.ok) return failedResponse(response, text);
+      return { text, contentType: response.headers.get("content-type") ?? "" };
+    }, call.secrets);
+  }
+
+  return {
+    send(call, deadline) {
+      let withoutWord = 0;
+      const attempt = async () => {
+        try {
+          return await once(call, deadline);
+        } catch (error) {
+          if (!deadline.signal.aborted) deadline.lastFailure = error;
+          throw error;
+        }
+      };
+      return retry(attempt, {
+        firstDelayMs: 100,
+        maxDelayMs: 2_000,
+        ...options.retry,
+        attempts: Infinity,
+        signal: deadline.signal,
+        delayAsked: askedDelayMs,
+        retryable(error) {
+          if (!mayRepeat(call, error)) return false;
+          const asked = askedDelayMs(error);
+          if (asked === undefined) return ++withoutWord < triesWithoutWord;
+          return asked < deadline.leftMs();
+        },
+      });
+    },
+    open(path, tried, signal) {
+      return authenticated(tried, signal, async (credential) => {
+        const place = clients.forWatch(credential.certificate);
+        try {
+          const response = await fetch(server + path, {
+            headers: headersFor(credential, "application/json"),
+            signal,
+            client: place.http,
+            redirect: "manual",
+          });
+          if (response.ok && response.body !== null) {
+            const release = (dead: boolean) => dead ? place.abandon() : place.release();
+            return { body: response.body, release };
+          }
+          const text = await response.text();
+          place.release();
+          return failedResponse(response, text);
+        } catch (error) {
+          place.abandon();
+          throw signal.aborted
+            ? signal.reason
+            : await connectionFailure(tried, error, credential, explaining);
+        }
+      });
+    },
+    close() {
+      clients.close();
+      credentials.close?.();
+    },
+  };
+}
+
+class FailedResponse {
+  constructor(readonly status: Status) {}
+}
+
+function failedResponse({ status: code, headers }: Response, text: string): FailedResponse {
+  return new FailedResponse(statusFrom({ code, headers, text }));
+}
+
+/** Whether another try is worth it and does no harm. */
+function mayRepeat(call: Call, error: unknown): boolean {
+  if (error instanceof ConnectionFailed) {
+    return error.retryable && (error.unsent || call.repeatable);
+  }
+  if (!(error instanceof StatusError)) return false;
+  const { status } = error;
+  // API Priority and Fairness answers 429 before it looks at the request.
+  if (status.code === 429) return !breaksBudget(status);
+  if (call.alsoRetry?.(error)) return true;
+  const promised = status.code >= 500 && status.details?.retryAfterSeconds !== undefined;
+  return call.repeatable && (promised || [502, 503, 504].includes(status.code));
+}
