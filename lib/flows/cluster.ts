@@ -2,7 +2,7 @@ import type { Context } from "../core/context.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { clusterDown, clusterReset } from "../local/down.ts";
 import type { ClusterOptions, LocalCluster } from "../local/local_cluster.ts";
-import { obtainPrograms } from "../local/obtain.ts";
+import { obtainPrograms } from "../local/programs/obtain.ts";
 import { localFolders } from "../local/paths.ts";
 import {
   controlPlanePrograms,
@@ -10,7 +10,7 @@ import {
   peerPrograms,
   pinnedKubernetes,
   type Program,
-} from "../local/programs.ts";
+} from "../local/programs/programs.ts";
 import { clusterUp } from "../local/up.ts";
 import { connect } from "./connect.ts";
 

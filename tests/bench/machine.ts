@@ -1,5 +1,5 @@
 import { formatBytes } from "../../lib/core/units.ts";
-import { peerPrograms, pinnedKubernetes } from "../../lib/local/programs.ts";
+import { peerPrograms, pinnedKubernetes } from "../../lib/local/programs/programs.ts";
 
 /** What the figures were measured on. */
 export interface Machine {

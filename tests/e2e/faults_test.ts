@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { controlPlanePrograms, hostPlatform } from "../../lib/local/programs.ts";
+import { controlPlanePrograms, hostPlatform } from "../../lib/local/programs/programs.ts";
 import { startUpstream } from "../local/upstream.ts";
 import {
   clusterName,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readDurations, rememberDuration } from "../../lib/local/durations.ts";
+import { readDurations, rememberDuration } from "../../lib/local/programs/durations.ts";
 import {
   DiskFull,
   exists,

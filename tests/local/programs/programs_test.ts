@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { findChecksum } from "../../lib/local/checksum.ts";
-import { mirrored } from "../../lib/local/download.ts";
+import { findChecksum } from "../../../lib/local/programs/checksum.ts";
+import { mirrored } from "../../../lib/local/programs/download.ts";
 import {
   controlPlanePrograms,
   isVersion,
   peerPrograms,
   type Program,
-} from "../../lib/local/programs.ts";
+} from "../../../lib/local/programs/programs.ts";
 
 const all = [...controlPlanePrograms, ...peerPrograms];
 const named = (name: string): Program => all.find((program) => program.name === name)!;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { cachedPath, keepProgram } from "../../lib/local/cached_program.ts";
-import { DiskFull } from "../../lib/local/files.ts";
-import { filesBelow, inScratch, mayMount, onSmallDisk } from "./scratch.ts";
-import { testProgram } from "./upstream.ts";
+import { cachedPath, keepProgram } from "../../../lib/local/programs/cached_program.ts";
+import { DiskFull } from "../../../lib/local/files.ts";
+import { filesBelow, inScratch, mayMount, onSmallDisk } from "../scratch.ts";
+import { testProgram } from "../upstream.ts";
 
 const program = testProgram("http://127.0.0.1:1");
-const keepModule = new URL("../../lib/local/cached_program.ts", import.meta.url).href;
+const keepModule = new URL("../../../lib/local/programs/cached_program.ts", import.meta.url).href;
 
 function options(cacheDir: string, onWait: (holder: string) => void = () => {}) {
   return { cacheDir, onWait, signal: new AbortController().signal };

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { messageOf, SlipwayError } from "../core/errors.ts";
+import { messageOf, SlipwayError } from "../../core/errors.ts";
 import { extractMember } from "./archive.ts";
-import { ChecksumMismatch } from "../core/checksum.ts";
+import { ChecksumMismatch } from "../../core/checksum.ts";
 import { findChecksum } from "./checksum.ts";
-import { diskFull } from "./files.ts";
+import { diskFull } from "../files.ts";
 import type { Release } from "./programs.ts";
 
 /** Times of a download, in milliseconds. */

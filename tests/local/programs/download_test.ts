@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { ChecksumMismatch } from "../../lib/core/checksum.ts";
-import { download, type DownloadTimes, NotToBeHad } from "../../lib/local/download.ts";
-import { DiskFull } from "../../lib/local/files.ts";
-import type { Release } from "../../lib/local/programs.ts";
-import { filesBelow, inScratch, mayMount, onSmallDisk, sha256 } from "./scratch.ts";
-import { tarGz } from "./tar.ts";
-import { startCutOff, startSilent, startUpstream } from "./upstream.ts";
+import { ChecksumMismatch } from "../../../lib/core/checksum.ts";
+import { download, type DownloadTimes, NotToBeHad } from "../../../lib/local/programs/download.ts";
+import { DiskFull } from "../../../lib/local/files.ts";
+import type { Release } from "../../../lib/local/programs/programs.ts";
+import { filesBelow, inScratch, mayMount, onSmallDisk, sha256 } from "../scratch.ts";
+import { tarGz } from "../tar.ts";
+import { startCutOff, startSilent, startUpstream } from "../upstream.ts";
 
 const program = crypto.getRandomValues(new Uint8Array(50_000));
 

@@ -1,5 +1,5 @@
-import { diskFull, exists, makePrivateFolder, removeAll } from "./files.ts";
-import { takeLock } from "./lock.ts";
+import { diskFull, exists, makePrivateFolder, removeAll } from "../files.ts";
+import { takeLock } from "../lock.ts";
 import type { Program } from "./programs.ts";
 
 /** Where a program is kept once it is had. */

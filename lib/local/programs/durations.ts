@@ -1,4 +1,4 @@
-import { readIfThere, writePrivate } from "./files.ts";
+import { readIfThere, writePrivate } from "../files.ts";
 
 /** How long things took the last time, in milliseconds, by what was done. */
 export type Durations = Readonly<Record<string, number>>;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { SlipwayError } from "../../lib/core/errors.ts";
-import { extractMember } from "../../lib/local/archive.ts";
-import { inScratch } from "./scratch.ts";
-import { tarGz } from "./tar.ts";
+import { SlipwayError } from "../../../lib/core/errors.ts";
+import { extractMember } from "../../../lib/local/programs/archive.ts";
+import { inScratch } from "../scratch.ts";
+import { tarGz } from "../tar.ts";
 
 const big = crypto.getRandomValues(new Uint8Array(60_001));
 const deep = `${"d".repeat(120)}/etcd`;

@@ -1,4 +1,4 @@
-import { SlipwayError } from "../core/errors.ts";
+import { SlipwayError } from "../../core/errors.ts";
 
 const blockBytes = 512;
 

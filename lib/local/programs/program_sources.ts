@@ -1,6 +1,6 @@
-import type { Emit } from "../core/events.ts";
-import { messageOf, SlipwayError } from "../core/errors.ts";
-import { formatBytes, formatDuration } from "../core/units.ts";
+import type { Emit } from "../../core/events.ts";
+import { messageOf, SlipwayError } from "../../core/errors.ts";
+import { formatBytes, formatDuration } from "../../core/units.ts";
 import { keepProgram } from "./cached_program.ts";
 import { download, type DownloadTimes, mirrored, NotToBeHad } from "./download.ts";
 import { readDurations, rememberDuration } from "./durations.ts";

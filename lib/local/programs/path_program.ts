@@ -1,5 +1,5 @@
-import { messageOf } from "../core/errors.ts";
-import { exists } from "./files.ts";
+import { messageOf } from "../../core/errors.ts";
+import { exists } from "../files.ts";
 import { isVersion, type Program } from "./programs.ts";
 
 /** How long a program may take to tell its version, in milliseconds. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { SlipwayError } from "../../lib/core/errors.ts";
-import type { SlipwayEvent } from "../../lib/core/events.ts";
-import { ChecksumMismatch } from "../../lib/core/checksum.ts";
-import { obtainPrograms } from "../../lib/local/obtain.ts";
-import type { Program } from "../../lib/local/programs.ts";
-import { filesBelow, inScratch, sha256, writeScript } from "./scratch.ts";
-import { startUpstream, testProgram, type Upstream } from "./upstream.ts";
+import { SlipwayError } from "../../../lib/core/errors.ts";
+import type { SlipwayEvent } from "../../../lib/core/events.ts";
+import { ChecksumMismatch } from "../../../lib/core/checksum.ts";
+import { obtainPrograms } from "../../../lib/local/programs/obtain.ts";
+import type { Program } from "../../../lib/local/programs/programs.ts";
+import { filesBelow, inScratch, sha256, writeScript } from "../scratch.ts";
+import { startUpstream, testProgram, type Upstream } from "../upstream.ts";
 
 const text = "#!/bin/sh\necho hello v1.2.3\n";
 const bytes = new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
-import { messageOf, SlipwayError } from "../core/errors.ts";
-import { diskFull } from "./files.ts";
+import { messageOf, SlipwayError } from "../../core/errors.ts";
+import { diskFull } from "../files.ts";
 import type { Program } from "./programs.ts";
 
 /** What a build needs. */

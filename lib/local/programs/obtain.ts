@@ -1,7 +1,7 @@
-import { mapConcurrently } from "../core/concurrency.ts";
-import { step } from "../core/steps.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
+import { step } from "../../core/steps.ts";
 import { cachedPath } from "./cached_program.ts";
-import { exists } from "./files.ts";
+import { exists } from "../files.ts";
 import { createSources, type ObtainOptions } from "./program_sources.ts";
 import type { Program } from "./programs.ts";
 

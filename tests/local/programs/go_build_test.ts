@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { goBuild, GoUnusable, isNewEnough, parseGoVersion } from "../../lib/local/go_build.ts";
-import { inScratch, writeScript } from "./scratch.ts";
-import { testProgram } from "./upstream.ts";
+import {
+  goBuild,
+  GoUnusable,
+  isNewEnough,
+  parseGoVersion,
+} from "../../../lib/local/programs/go_build.ts";
+import { inScratch, writeScript } from "../scratch.ts";
+import { testProgram } from "../upstream.ts";
 
 Deno.test("versions of Go are compared by number, not by letter", () => {
   assert.deepEqual(parseGoVersion("go1.26.8"), [1, 26]);
