@@ -3,9 +3,9 @@ import { ExitCode, Interrupted, SlipwayError } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
 import { subjectOf } from "../core/object.ts";
 import { step } from "../core/steps.ts";
-import { applyPlan, type ApplyResult } from "../kube/apply.ts";
+import { applyPlan, type ApplyResult, emptyResult } from "../kube/apply.ts";
 import { readInventory } from "../kube/inventory.ts";
-import { isConverged, type Plan, planDeploy } from "../kube/plan.ts";
+import { blockedChanges, isConverged, type Plan, planDeploy } from "../kube/plan.ts";
 import { throwIfNotReady, type WaitResult, waitUntilReady } from "../kube/wait/wait.ts";
 import { closingTables } from "./closing.ts";
 import { desiredManifests } from "./desired.ts";
@@ -61,7 +61,7 @@ export async function diff(request: DeployRequest, context: Context): Promise<Ex
   const plan = await makePlan(session, rendered, request, context);
   showPlan(plan, context.emit);
   context.emit(summary({ ...planFigures(plan), durationMs: sinceMs(startedAt, context) }));
-  if (plan.changes.some(({ action }) => action === "failed")) return ExitCode.failed;
+  if (planFigures(plan)["failed"]! > 0) return ExitCode.failed;
   return isConverged(plan) ? ExitCode.done : ExitCode.differences;
 }
 
@@ -71,7 +71,8 @@ async function deploy(
   { isBootstrap }: { isBootstrap: boolean },
 ): Promise<ExitCode> {
   const startedAt = context.now();
-  let figures: Record<string, number> = {};
+  const result = emptyResult();
+  let figures = () => applyFigures(undefined, result);
   try {
     const rendered = await read(request, context);
     await using session = await openSession(request, rendered.platform.target, context, {
@@ -80,32 +81,26 @@ async function deploy(
     if (request.dryRun) {
       const plan = await makePlan(session, rendered, request, context);
       showPlan(plan, context.emit);
-      figures = { ...planFigures(plan), writes: 0 };
-      return figures["failed"]! + figures["conflicted"]! > 0 ? ExitCode.failed : ExitCode.done;
+      figures = () => ({ ...planFigures(plan), writes: 0 });
+      return blockedChanges(plan).length > 0 ? ExitCode.failed : ExitCode.done;
     }
-    const { plan, result } = await underLease(
-      session.client,
-      inventoryOf(rendered),
-      context,
-      async (held) => {
-        const plan = await makePlan(session, rendered, request, held);
-        figures = { ...planFigures(plan), created: 0, configured: 0, pruned: 0, writes: 0 };
-        await showAndAsk(plan, session, isBootstrap, held);
-        const result = await applyPlan(session.client, plan, held);
-        figures = applyFigures(plan, result);
-        return { plan, result };
-      },
-    );
+    const plan = await underLease(session.client, inventoryOf(rendered), context, async (held) => {
+      const plan = await makePlan(session, rendered, request, held);
+      figures = () => applyFigures(plan, result);
+      await showAndAsk(plan, session, isBootstrap, held);
+      await applyPlan(session.client, plan, { ...held, result });
+      return plan;
+    });
     throwIfPartly(result);
     if (request.wait === false) return ExitCode.done;
     const waited = await waitForAll(session, plan, request, startedAt, context, (waited) => {
-      figures["failed"]! += waited.objects.filter(({ state }) => state === "failed").length;
+      result.failed += waited.objects.filter(({ state }) => state === "failed").length;
       throwIfNotReady(waited);
     });
     closingTables({ request, rendered, session, waited, emit: context.emit });
     return ExitCode.done;
   } finally {
-    context.emit(summary({ ...figures, durationMs: sinceMs(startedAt, context) }));
+    context.emit(summary({ ...figures(), durationMs: sinceMs(startedAt, context) }));
   }
 }
 

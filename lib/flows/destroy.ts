@@ -1,7 +1,7 @@
 import type { Context } from "../core/context.ts";
 import { ExitCode, Interrupted } from "../core/errors.ts";
 import { step } from "../core/steps.ts";
-import { applyPlan } from "../kube/apply.ts";
+import { applyPlan, emptyResult } from "../kube/apply.ts";
 import { readInventory } from "../kube/inventory.ts";
 import { type Plan, planPrune } from "../kube/plan.ts";
 import { waitUntilGone } from "../kube/wait/gone.ts";
@@ -38,24 +38,25 @@ export async function destroy(request: DestroyRequest, context: Context): Promis
   const { platform } = await renderPlatform(request, context);
   await using session = await openSession(request, platform.target, context);
   const id = `${platform.name}.${platform.environment}`;
-  let figures: Record<string, number> = {};
+  const result = emptyResult();
+  let figures = () => applyFigures(undefined, result);
   try {
     if (request.dryRun) {
       const plan = await planRemoval(session, id, request, context);
       showPlan(plan, context.emit);
-      figures = { ...planFigures(plan), writes: 0 };
+      figures = () => ({ ...planFigures(plan), writes: 0 });
       return ExitCode.done;
     }
-    const { plan, result } = await underLease(session.client, id, context, async (held) => {
+    const plan = await underLease(session.client, id, context, async (held) => {
       const plan = await planRemoval(session, id, request, held);
       showPlan(plan, held.emit);
-      const { pruned } = figures = planFigures(plan);
+      const { pruned } = planFigures(plan);
       if (pruned! > 0 && !await held.confirm(question(pruned!, id, session, request))) {
         throw new Interrupted("Nothing was removed: the plan was declined");
       }
-      return { plan, result: await applyPlan(session.client, plan, held) };
+      await applyPlan(session.client, plan, { ...held, result });
+      return plan;
     });
-    figures = applyFigures(plan, result);
     const refs = plan.changes.filter(({ action }) => action === "pruned").map(({ ref }) => ref);
     const timeoutMs = request.timeout ?? goneTimeoutMs;
     throwIfNotReady(
@@ -68,7 +69,7 @@ export async function destroy(request: DestroyRequest, context: Context): Promis
     return result.failed > 0 ? ExitCode.partly : ExitCode.done;
   } finally {
     const durationMs = Math.round(context.now().since(startedAt).total("milliseconds"));
-    context.emit(summary({ ...figures, durationMs }));
+    context.emit(summary({ ...figures(), durationMs }));
   }
 }
 

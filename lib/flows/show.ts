@@ -33,11 +33,19 @@ export function planFigures(plan: Plan): Record<string, number> {
   };
 }
 
-/** The figures of an apply. */
-export function applyFigures(plan: Plan, result: ApplyResult): Record<string, number> {
+/** The figures of an apply as far as it came; without a plan it did not begin. A plan that cannot be applied counts what stands in its way. */
+export function applyFigures(plan: Plan | undefined, result: ApplyResult): Record<string, number> {
   const { created, configured, unchanged, pruned, failed, writes } = result;
-  const { conflicted } = planFigures(plan);
-  return { created, configured, unchanged, pruned, conflicted: conflicted!, failed, writes };
+  const planned = plan === undefined ? { conflicted: 0, failed: 0 } : planFigures(plan);
+  return {
+    created,
+    configured,
+    unchanged,
+    pruned,
+    conflicted: planned["conflicted"]!,
+    failed: failed + planned["failed"]!,
+    writes,
+  };
 }
 
 /** The last event of a flow. */

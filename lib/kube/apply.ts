@@ -7,7 +7,7 @@ import { retry } from "../core/retry.ts";
 import { hasReason } from "../core/status_error.ts";
 import { ensureSystemNamespace, sameObjects, unionOf, writeInventory } from "./inventory.ts";
 import { isBuiltIn, stagesOf } from "./order.ts";
-import type { Change, Plan } from "./plan.ts";
+import { blockedChanges, type Change, type Plan } from "./plan.ts";
 import { waitUntilReady } from "./wait/wait.ts";
 import { waitUntilGone } from "./wait/gone.ts";
 import { throwIfNotReady } from "./wait/result.ts";
@@ -42,6 +42,13 @@ export interface ApplyPlanOptions {
   concurrency?: number;
   /** How long definitions may take to be served, in milliseconds. @default 60_000 */
   definitionTimeoutMs?: number;
+  /** Filled while the apply goes on and then returned, so that an apply that is cut off can be told of too. */
+  result?: ApplyResult;
+}
+
+/** An apply that has not begun. */
+export function emptyResult(): ApplyResult {
+  return { created: 0, configured: 0, unchanged: 0, pruned: 0, failed: 0, writes: 0, failures: [] };
 }
 
 /**
@@ -58,15 +65,8 @@ export async function applyPlan(
 ): Promise<ApplyResult> {
   const { emit, signal, now, concurrency = 24 } = options;
   refuseBlocked(plan);
-  const result: ApplyResult = {
-    created: 0,
-    configured: 0,
-    unchanged: plan.changes.filter(({ action }) => action === "unchanged").length,
-    pruned: 0,
-    failed: 0,
-    writes: 0,
-    failures: [],
-  };
+  const { result = emptyResult() } = options;
+  result.unchanged = plan.changes.filter(({ action }) => action === "unchanged").length;
   const rendered = plan.changes.filter(({ manifest }) => manifest !== undefined);
   const wanted = rendered.map(({ ref }) => ref);
   const writing = rendered.filter(({ action }) => action === "created" || action === "configured");
@@ -182,9 +182,7 @@ async function untilDiscovered(
 
 /** @throws {SlipwayError} when a plan must not be applied, naming every object that stands in its way */
 function refuseBlocked(plan: Plan): void {
-  const blocked = plan.changes.filter(({ action }) =>
-    action === "conflicted" || action === "failed"
-  );
+  const blocked = blockedChanges(plan);
   if (blocked.length === 0) return;
   const lines = blocked.map(({ ref, because }) => `  ${subjectOf(ref)}: ${because}`);
   const remedies = [

@@ -194,6 +194,11 @@ export async function planPrune(
   return changes.filter((change) => change !== undefined);
 }
 
+/** The changes that keep a plan from being applied. */
+export function blockedChanges(plan: Plan): Change[] {
+  return plan.changes.filter(({ action }) => action === "conflicted" || action === "failed");
+}
+
 /** Whether a plan needs no write at all. */
 export function isConverged(plan: Plan): boolean {
   return plan.changes.every(({ action }) => action === "unchanged" || action === "kept");
