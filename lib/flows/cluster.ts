@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Context } from "../core/context.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { clusterDown, clusterReset } from "../local/down.ts";
@@ -119,14 +120,14 @@ function programPaths(
   return obtainPrograms(programs, {
     ...context,
     cacheDir: localFolders(context.env).cacheDir,
-    modulesDir: new URL("../local/modules", import.meta.url).pathname,
+    modulesDir: fileURLToPath(new URL("../local/modules", import.meta.url)),
     platform: hostPlatform(),
   });
 }
 
 /** The agent reads what its cluster's kubeconfig and TLS ask for, and speaks to loopback only. */
 function agentCommand(): string[] {
-  const task = (path: string) => new URL(path, import.meta.url).pathname;
+  const task = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   return [
     Deno.execPath(),
     "run",

@@ -7,6 +7,7 @@ import {
   peerPrograms,
   type Program,
 } from "../../../lib/local/programs/programs.ts";
+import { modulesDir } from "../scratch.ts";
 
 const all = [...controlPlanePrograms, ...peerPrograms];
 const named = (name: string): Program => all.find((program) => program.name === name)!;
@@ -15,8 +16,7 @@ const other = "b".repeat(64);
 
 Deno.test("every program is pinned by the go.mod that builds it", async () => {
   for (const program of all) {
-    const path = new URL(`../../lib/local/modules/${program.module}/go.mod`, import.meta.url);
-    const text = await Deno.readTextFile(path);
+    const text = await Deno.readTextFile(`${modulesDir}/${program.module}/go.mod`);
     const module = [...text.matchAll(/^\s+(\S+) (v\S+)/gm)]
       .find(([, name]) => program.package === name || program.package.startsWith(`${name}/`));
     assert.equal(module?.[2], program.version, program.name);
