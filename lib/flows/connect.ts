@@ -23,6 +23,8 @@ export async function connect(
   const config = await findConnection({ ...context, ...which, context: which.context });
   const told = new Set<string>();
   const client = createClient(config, {
+    // Long enough for a control plane that restarts, short enough for somebody who waits at a terminal.
+    watch: { giveUpMs: 90_000 },
     redactor: context.redactor,
     now: context.now,
     onWarning(message) {
