@@ -1,4 +1,3 @@
-import type { ClusterClient } from "../core/cluster.ts";
 import { closest } from "../core/closest.ts";
 import type { Context } from "../core/context.ts";
 import { ExitCode, Interrupted, UsageError } from "../core/errors.ts";
@@ -27,16 +26,14 @@ export interface ScaleRequest extends TargetRequest {
   timeout?: number;
 }
 
-/** What has to be patched to scale a workload, and how. */
-export interface ScalePlan {
+/** One object that is patched to scale a workload. */
+export interface ScalePatch {
   /** The workload, or the autoscaler that decides on its replicas. */
   ref: ObjectRef;
   /** RFC 7386 merge patch. */
   patch: unknown;
   /** Subresource that takes the patch. */
   subresource?: "scale";
-  /** The workload whose readiness is waited for. */
-  workload: ObjectRef;
 }
 
 /** Manager of what `scale` sets: a hand's work, which the next apply takes back. */
@@ -46,27 +43,28 @@ const scaleManager = "slipway-scale";
 export async function scale(request: ScaleRequest, context: Context): Promise<ExitCode> {
   const startedAt = context.now();
   const { platform, manifests } = await renderPlatform(request, context);
-  const plan = planScale(manifests, request.workload, request.replicas);
+  const { workload, patches } = planScale(manifests, request.workload, request.replicas);
   await using session = await openSession(request, platform.target, context);
-  const subject = subjectOf(plan.ref);
-  context.emit({
-    type: "change",
-    phase: "plan",
-    action: "configured",
-    subject,
-    because: `${request.replicas} replicas for ${subjectOf(plan.workload)}`,
-  });
+  const because = `${request.replicas} replicas for ${subjectOf(workload)}`;
+  for (const { ref } of patches) {
+    const subject = subjectOf(ref);
+    context.emit({ type: "change", phase: "plan", action: "configured", subject, because });
+  }
   if (!request.dryRun && !session.embedded) {
     const question = `Scale ${
-      subjectOf(plan.workload)
+      subjectOf(workload)
     } to ${request.replicas} replicas on ${session.name}?`;
     if (!await context.confirm(question)) {
       throw new Interrupted("Nothing was changed: the plan was declined");
     }
   }
-  await patch(session.client, plan, { dryRun: request.dryRun ?? false, signal: context.signal });
-  if (!request.dryRun) {
-    const refs = [plan.ref, plan.workload];
+  const { dryRun = false } = request;
+  for (const { ref, patch, subresource } of patches) {
+    const options = { dryRun, signal: context.signal, subresource, fieldManager: scaleManager };
+    await session.client.patch(ref, patch, options);
+  }
+  if (!dryRun) {
+    const refs = patches.map(({ ref }) => ref);
     const timeoutMs = request.timeout ?? 5 * 60_000;
     const waited = await step(
       context,
@@ -83,14 +81,18 @@ export async function scale(request: ScaleRequest, context: Context): Promise<Ex
   }
   const durationMs = Math.round(context.now().since(startedAt).total("milliseconds"));
   context.emit(
-    summary({ configured: request.dryRun ? 0 : 1, writes: request.dryRun ? 0 : 1, durationMs }),
+    summary({
+      configured: dryRun ? 0 : patches.length,
+      writes: dryRun ? 0 : patches.length,
+      durationMs,
+    }),
   );
   return ExitCode.done;
 }
 
 /**
- * How to scale a workload. Where an autoscaler decides on its replicas, the autoscaler's least number is set,
- * since it would undo anything else.
+ * How to scale a workload. Where an autoscaler decides on its replicas, its least number is set too, since it would
+ * undo anything less.
  *
  * @throws {UsageError} when there is no such workload, or the autoscaler's most is less than what is wanted
  */
@@ -98,7 +100,7 @@ export function planScale(
   manifests: readonly Manifest[],
   name: string,
   replicas: number,
-): ScalePlan {
+): { workload: ObjectRef; patches: ScalePatch[] } {
   const scalable = manifests.filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
   const found = scalable.filter(({ metadata }) => metadata.name === name);
   if (found.length !== 1) {
@@ -112,11 +114,12 @@ export function planScale(
     );
   }
   const workload = refOf(found[0]!);
+  const direct: ScalePatch = { ref: workload, subresource: "scale", patch: { spec: { replicas } } };
   const autoscaler = manifests.find((manifest) =>
     manifest.kind === "HorizontalPodAutoscaler" && scales(manifest, workload)
   );
   if (autoscaler === undefined) {
-    return { ref: workload, workload, subresource: "scale", patch: { spec: { replicas } } };
+    return { workload, patches: [direct] };
   }
   const { maxReplicas } = autoscaler["spec"] as { maxReplicas: number };
   if (replicas < 1 || replicas > maxReplicas) {
@@ -125,7 +128,8 @@ export function planScale(
       { remedy: "raise the most replicas of its autoscaling in the platform file and apply it" },
     );
   }
-  return { ref: refOf(autoscaler), workload, patch: { spec: { minReplicas: replicas } } };
+  const least = { ref: refOf(autoscaler), patch: { spec: { minReplicas: replicas } } };
+  return { workload, patches: [least, direct] };
 }
 
 function scales(autoscaler: Manifest, workload: ObjectRef): boolean {
@@ -135,12 +139,4 @@ function scales(autoscaler: Manifest, workload: ObjectRef): boolean {
   return autoscaler.metadata.namespace === workload.namespace &&
     scaleTargetRef.kind === workload.kind &&
     scaleTargetRef.name === workload.name;
-}
-
-async function patch(
-  client: ClusterClient,
-  { ref, patch, subresource }: ScalePlan,
-  options: { dryRun: boolean; signal: AbortSignal },
-): Promise<void> {
-  await client.patch(ref, patch, { ...options, subresource, fieldManager: scaleManager });
 }
