@@ -101,7 +101,7 @@ Deno.test("BareUptime from nothing to its removal", async (t) => {
       const { stdout } = succeeded(await run(["bootstrap"]));
       assert.match(
         stdout,
-        new RegExp(`\\n0 created, 0 configured, ${objects} unchanged in .* s\\n$`),
+        new RegExp(`\\n0 created, 0 configured, ${objects} unchanged in .*\\n$`),
       );
       assert.match(
         stdout,
