@@ -6,15 +6,15 @@ import {
 } from "../../../lib/kube/connection/kubeconfig_files.ts";
 
 const search = (variables: Record<string, string>, kubeconfig?: string) =>
-  kubeconfigFiles({ kubeconfig, env: (name) => variables[name], cwd: "/work" });
+  kubeconfigFiles({ kubeconfig, env: (name) => variables[name], cwd: "/project" });
 
 const disk = (files: Record<string, string>) => (path: string) =>
   path in files ? Promise.resolve(files[path]!) : Promise.reject(new Deno.errors.NotFound(path));
 
 Deno.test("an option wins over KUBECONFIG, and KUBECONFIG over the home folder", () => {
   const both = { KUBECONFIG: "a::/abs/b:a", HOME: "/home/me" };
-  assert.deepEqual(search(both, "kc.yaml"), { paths: ["/work/kc.yaml"], from: "option" });
-  assert.deepEqual(search(both), { paths: ["/work/a", "/abs/b"], from: "KUBECONFIG" });
+  assert.deepEqual(search(both, "kc.yaml"), { paths: ["/project/kc.yaml"], from: "option" });
+  assert.deepEqual(search(both), { paths: ["/project/a", "/abs/b"], from: "KUBECONFIG" });
   assert.deepEqual(search({ HOME: "/home/me", KUBECONFIG: "" }), {
     paths: ["/home/me/.kube/config"],
     from: "home",
@@ -46,7 +46,7 @@ Deno.test("a file that an option names must exist", async () => {
 Deno.test("a file that may not be read is an error, whoever names it", async () => {
   const forbidden = () => Promise.reject(new Deno.errors.PermissionDenied("permission denied"));
   await assert.rejects(
-    readKubeconfigFiles({ paths: ["/root/kc"], from: "home" }, forbidden),
+    readKubeconfigFiles({ paths: ["/secret/kc"], from: "home" }, forbidden),
     /Cannot read the kubeconfig \/root\/kc: permission denied/,
   );
 });
