@@ -24,7 +24,7 @@ function find(
   return findConnection({
     ...options,
     env: (name) => variables[name],
-    cwd: "/work",
+    cwd: "/project",
     redactor: createRedactor(),
     readFile: (path) =>
       path in files

@@ -47,6 +47,6 @@ Deno.test("a file that may not be read is an error, whoever names it", async () 
   const forbidden = () => Promise.reject(new Deno.errors.PermissionDenied("permission denied"));
   await assert.rejects(
     readKubeconfigFiles({ paths: ["/secret/kc"], from: "home" }, forbidden),
-    /Cannot read the kubeconfig \/root\/kc: permission denied/,
+    /Cannot read the kubeconfig \/secret\/kc: permission denied/,
   );
 });
