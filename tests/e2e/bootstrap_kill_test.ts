@@ -7,8 +7,6 @@ import { diff } from "../../lib/flows/deploy.ts";
 import { destroy } from "../../lib/flows/destroy.ts";
 import { waitUntilGone } from "../../lib/kube/wait/gone.ts";
 import { componentNames } from "../../lib/local/components.ts";
-import { clusterFolder } from "../../lib/local/paths.ts";
-import { findComponents } from "../../lib/local/supervise.ts";
 import { type Ground, withGround } from "./ground.ts";
 import type { JsonLine } from "./task.ts";
 
@@ -52,8 +50,8 @@ async function assertConverged(ground: Ground, point: string): Promise<void> {
   });
   assert.deepEqual({ code, differences }, { code: 0, differences: [] }, point);
   assert.deepEqual(await ground.asAdmin(leaksOf), [], point);
-  const running = await findComponents(clusterFolder(`${ground.stateHome}/slipway`, "slipway"));
-  assert.deepEqual(running.map(({ name }) => name).sort(), componentNames.toSorted(), point);
+  const running = Object.keys(await ground.pidsOf());
+  assert.deepEqual(running.sort(), componentNames.toSorted(), point);
 }
 
 /** Objects of ours that the inventory does not name, and locks that nobody holds. What controllers made of ours has an owner. */

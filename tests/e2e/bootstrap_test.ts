@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { ObjectRef } from "../../lib/core/object.ts";
-import { clusterFolder } from "../../lib/local/paths.ts";
 import { type Ground, withGround } from "./ground.ts";
 import { summaryOf, type TaskOutcome } from "./task.ts";
 
@@ -25,9 +24,8 @@ interface AuditEvent {
   objectRef?: { resource: string; namespace?: string; name?: string };
 }
 
-async function auditLog({ stateHome }: Ground): Promise<AuditEvent[]> {
-  const folder = clusterFolder(`${stateHome}/slipway`, "slipway");
-  const text = await Deno.readTextFile(`${folder}/logs/audit.log`);
+async function auditLog({ folderOf }: Ground): Promise<AuditEvent[]> {
+  const text = await Deno.readTextFile(`${folderOf()}/logs/audit.log`);
   return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 

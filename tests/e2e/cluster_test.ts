@@ -1,64 +1,30 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import type { ClusterClient } from "../../lib/core/cluster.ts";
-import { createRedactor } from "../../lib/core/redact.ts";
-import { createClient } from "../../lib/kube/client/client.ts";
-import { findConnection } from "../../lib/kube/connection/find_connection.ts";
 import { componentNames } from "../../lib/local/components.ts";
 import { cachedPath } from "../../lib/local/programs/cached_program.ts";
-import { clusterFolder, localFolders } from "../../lib/local/paths.ts";
+import { localFolders } from "../../lib/local/paths.ts";
 import { controlPlanePrograms } from "../../lib/local/programs/programs.ts";
 import { processFacts } from "../../lib/local/process_table.ts";
 import { findComponents } from "../../lib/local/supervise.ts";
+import { type Ground, withGround } from "./ground.ts";
 import { listeningAddresses, loopbackOnly } from "./listening.ts";
-import { runTask, summaryOf, type TaskOptions, type TaskOutcome } from "./task.ts";
+import { summaryOf, type TaskOutcome } from "./task.ts";
 
-interface Ground {
-  /** Run `deno task cluster` with these arguments, on state of this test's own. */
-  cluster: (args: readonly string[], options?: TaskOptions) => Promise<TaskOutcome>;
-  /** Folder of a cluster. */
-  folderOf: (name: string) => string;
-  /** Process ids of a cluster, by name of the process. */
-  pidsOf: (name: string) => Promise<Record<string, number>>;
-  /** Do something with a client that speaks as the administrator of a cluster. */
+interface ClusterGround extends Omit<Ground, "asAdmin"> {
+  /** Run `deno task cluster` with these arguments. */
+  cluster: Ground["run"];
+  /** Do something as the administrator of a cluster. */
   asAdmin: <T>(name: string, work: (client: ClusterClient) => Promise<T>) => Promise<T>;
 }
 
-/** State of the test's own; whatever it started is ended and removed. */
-async function withGround(names: readonly string[], test: (ground: Ground) => Promise<void>) {
-  const state = await Deno.makeTempDir({ prefix: "slipway-e2e-" });
-  const folderOf = (name: string) => clusterFolder(`${state}/slipway`, name);
-  const cluster: Ground["cluster"] = (args, options = {}) =>
-    runTask(["cluster", ...args], { ...options, env: { XDG_STATE_HOME: state, ...options.env } });
-  try {
-    await test({
-      cluster,
-      folderOf,
-      async pidsOf(name) {
-        const found = await findComponents(folderOf(name));
-        return Object.fromEntries(found.map((process) => [process.name, process.pid]));
-      },
-      async asAdmin(name, work) {
-        const redactor = createRedactor();
-        const kubeconfig = `${folderOf(name)}/kubeconfig`;
-        const connection = await findConnection({
-          kubeconfig,
-          redactor,
-          cwd: "/",
-          env: () => undefined,
-        });
-        const client = createClient(connection, { redactor });
-        try {
-          return await work(client);
-        } finally {
-          client.close();
-        }
-      },
-    });
-  } finally {
-    for (const name of names) await cluster(["reset", "--yes", "--name", name]);
-    await Deno.remove(state, { recursive: true });
-  }
+function withClusters(names: readonly string[], test: (ground: ClusterGround) => Promise<void>) {
+  return withGround((ground) =>
+    test({
+      ...ground,
+      cluster: (args, options) => ground.run(["cluster", ...args], options),
+      asAdmin: (name, work) => ground.asAdmin(work, name),
+    }), names);
 }
 
 async function succeeds(outcome: Promise<TaskOutcome>): Promise<TaskOutcome> {
@@ -71,7 +37,7 @@ const clusterTask = fileURLToPath(new URL("../../tasks/cluster.ts", import.meta.
 const marker = "plainly-to-be-seen-7f3a";
 
 Deno.test("an embedded cluster from its first start to its reset", async (t) => {
-  await withGround(["life"], async ({ cluster, folderOf, pidsOf, asAdmin }) => {
+  await withClusters(["life"], async ({ cluster, folderOf, pidsOf, asAdmin }) => {
     const folder = folderOf("life");
     const up = () => succeeds(cluster(["up", "--name", "life", "--json"]));
 
@@ -209,7 +175,7 @@ Deno.test("an embedded cluster from its first start to its reset", async (t) => 
 });
 
 Deno.test("a killed up leaves nothing that the next one cannot take over, beside another cluster", async () => {
-  await withGround(["steady", "killed"], async ({ cluster, folderOf, pidsOf, asAdmin }) => {
+  await withClusters(["steady", "killed"], async ({ cluster, folderOf, pidsOf, asAdmin }) => {
     await succeeds(cluster(["up", "--name", "steady", "--json"]));
     const steady = await pidsOf("steady");
 
@@ -235,7 +201,7 @@ Deno.test("a killed up leaves nothing that the next one cannot take over, beside
 });
 
 Deno.test("an up that cannot succeed says what failed, and where its log is", async (t) => {
-  await withGround(["sick"], async ({ cluster, folderOf, pidsOf }) => {
+  await withClusters(["sick"], async ({ cluster, folderOf, pidsOf }) => {
     const cache = await Deno.makeTempDir({ prefix: "slipway-e2e-cache-" });
     const env = { XDG_CACHE_HOME: cache, DENO_DIR: denoDir() };
     const log = (name: string) => `${folderOf("sick")}/logs/${name}.log`;

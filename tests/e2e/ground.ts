@@ -3,7 +3,8 @@ import type { Context } from "../../lib/core/context.ts";
 import { createRedactor } from "../../lib/core/redact.ts";
 import { resetCluster } from "../../lib/flows/cluster.ts";
 import { connect } from "../../lib/flows/connect.ts";
-import { clusterFolder } from "../../lib/local/paths.ts";
+import { clusterFolder, defaultClusterName } from "../../lib/local/paths.ts";
+import { findComponents } from "../../lib/local/supervise.ts";
 import { runTask, type TaskOptions, type TaskOutcome } from "./task.ts";
 
 /** A state folder of a test's own, on which tasks run as a user would run them. */
@@ -14,12 +15,19 @@ export interface Ground {
   context: Context;
   /** The folder that `XDG_STATE_HOME` names. */
   stateHome: string;
-  /** Do something as the administrator of the default cluster. */
-  asAdmin: <T>(work: (client: ClusterClient) => Promise<T>) => Promise<T>;
+  /** Folder of a cluster, by default the one that tasks take. */
+  folderOf: (name?: string) => string;
+  /** Process ids of a cluster, by name of the process. */
+  pidsOf: (name?: string) => Promise<Record<string, number>>;
+  /** Do something as the administrator of a cluster, by default the one that tasks take. */
+  asAdmin: <T>(work: (client: ClusterClient) => Promise<T>, name?: string) => Promise<T>;
 }
 
-/** Give a test an empty ground, and afterwards remove the default cluster with all that is left of it. */
-export async function withGround(work: (ground: Ground) => Promise<void>): Promise<void> {
+/** Give a test an empty ground, and afterwards remove these clusters with all that is left of them. */
+export async function withGround(
+  work: (ground: Ground) => Promise<void>,
+  names: readonly string[] = [defaultClusterName],
+): Promise<void> {
   const stateHome = await Deno.makeTempDir({ prefix: "slipway-e2e-" });
   const context: Context = {
     emit: () => {},
@@ -31,14 +39,20 @@ export async function withGround(work: (ground: Ground) => Promise<void>): Promi
     redactor: createRedactor(),
     confirm: () => Promise.resolve(true),
   };
+  const folderOf = (name = defaultClusterName) => clusterFolder(`${stateHome}/slipway`, name);
   try {
     await work({
       stateHome,
+      folderOf,
+      async pidsOf(name) {
+        const found = await findComponents(folderOf(name));
+        return Object.fromEntries(found.map((process) => [process.name, process.pid]));
+      },
       context,
       run: (args, options = {}) =>
         runTask(args, { ...options, env: { XDG_STATE_HOME: stateHome, ...options.env } }),
-      async asAdmin(use) {
-        const kubeconfig = `${clusterFolder(`${stateHome}/slipway`, "slipway")}/kubeconfig`;
+      async asAdmin(use, name) {
+        const kubeconfig = `${folderOf(name)}/kubeconfig`;
         const { client } = await connect({ kubeconfig }, context);
         try {
           return await use(client);
@@ -48,7 +62,7 @@ export async function withGround(work: (ground: Ground) => Promise<void>): Promi
       },
     });
   } finally {
-    await resetCluster("slipway", context);
+    for (const name of names) await resetCluster(name, context);
     await Deno.remove(stateHome, { recursive: true });
   }
 }

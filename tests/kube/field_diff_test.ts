@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { KubeObject } from "../../lib/core/object.ts";
 import { diffObjects, formatFieldChange } from "../../lib/kube/field_diff.ts";
+import { canonical } from "./canonical.ts";
 
 const object = (fields: Record<string, unknown>, kind = "Deployment"): KubeObject => ({
   apiVersion: "v1",
@@ -126,13 +127,3 @@ Deno.test("diffObjects() told the other way round swaps before and after", () =>
     );
   }));
 });
-
-function canonical(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_key, part) =>
-      part !== null && typeof part === "object" && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
-        : part,
-  );
-}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { KubeObject, Manifest } from "../../lib/core/object.ts";
 import { isProvenUnchanged } from "../../lib/kube/proven_unchanged.ts";
+import { canonical } from "./canonical.ts";
 
 type Tree = Record<string, unknown>;
 
@@ -153,13 +154,3 @@ Deno.test("isProvenUnchanged() proves an object that stands as applied, and none
     assert.equal(isProvenUnchanged(manifestOf({ spec }, { app: "web", tier: "x" }), live), false);
   }));
 });
-
-function canonical(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_key, part) =>
-      part !== null && typeof part === "object" && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
-        : part,
-  );
-}
