@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ObjectRef } from "../../lib/core/object.ts";
+import { adminWrites, type AuditEvent, parseAudit, requestText } from "./audit.ts";
 import { type Ground, withGround } from "./ground.ts";
 import { summaryOf, type TaskOutcome } from "./task.ts";
 
@@ -15,31 +16,11 @@ const autoscaler: ObjectRef = {
   kind: "HorizontalPodAutoscaler",
 };
 
-/** What one line of the API server's audit log says. Source: audit.k8s.io/v1 Event. */
-interface AuditEvent {
-  stage: string;
-  verb: string;
-  requestURI: string;
-  userAgent?: string;
-  objectRef?: { resource: string; namespace?: string; name?: string };
-}
-
 async function auditLog({ folderOf }: Ground): Promise<AuditEvent[]> {
-  const text = await Deno.readTextFile(`${folderOf()}/logs/audit.log`);
-  return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  return parseAudit(await Deno.readTextFile(`${folderOf()}/logs/audit.log`));
 }
 
-/** Requests by Slipway's commands that change something: dry runs, and the simulated nodes' agent, do not count. */
-function writesIn(events: readonly AuditEvent[]): string[] {
-  return events.filter(({ stage, verb, requestURI, userAgent }) =>
-    stage === "ResponseComplete" && userAgent?.startsWith("slipway") &&
-    !userAgent.includes("agent") &&
-    ["create", "update", "patch", "delete", "deletecollection"].includes(verb) &&
-    !requestURI.includes("dryRun=All")
-  ).map(({ verb, objectRef }) =>
-    `${verb} ${objectRef?.resource} ${objectRef?.namespace}/${objectRef?.name}`
-  );
-}
+const writesIn = (events: readonly AuditEvent[]) => adminWrites(events).map(requestText);
 
 function succeeded(outcome: TaskOutcome): TaskOutcome {
   assert.equal(outcome.code, 0, outcome.stderr + outcome.stdout.slice(-2_000));

@@ -1,5 +1,6 @@
 import { systemNamespace } from "../../lib/core/labels.ts";
 import { findComponents } from "../../lib/local/supervise.ts";
+import { adminWrites, parseAudit, requestText } from "./audit.ts";
 import { type TestCluster, withCluster } from "./cluster_fixture.ts";
 import { type ShopChanges, writeShop } from "./shop.ts";
 import { type JsonLine, runTask, type TaskOptions, type TaskOutcome } from "./task.ts";
@@ -63,7 +64,7 @@ export async function withFaultGround(work: (ground: FaultGround) => Promise<voi
         },
         auditBytes: async () => (await readAudit()).length,
         writesSince: async (bytes) =>
-          writesIn(new TextDecoder().decode((await readAudit()).subarray(bytes))),
+          platformWrites(new TextDecoder().decode((await readAudit()).subarray(bytes))),
       });
     });
   } finally {
@@ -71,25 +72,12 @@ export async function withFaultGround(work: (ground: FaultGround) => Promise<voi
   }
 }
 
-/** One line of an audit log. Source: k8s.io/apiserver, audit/v1 Event. */
-interface AuditEvent {
-  verb: string;
-  requestURI: string;
-  user: { username: string };
-  objectRef?: { resource: string; namespace?: string; name?: string };
-}
-
-function writesIn(log: string): string[] {
-  return log.split("\n").filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as AuditEvent)
-    .filter(({ verb, requestURI, user, objectRef }) =>
-      user.username === "slipway-admin" && ["create", "update", "patch", "delete"].includes(verb) &&
-      !requestURI.includes("dryRun=All") && objectRef?.resource !== "leases" &&
-      !(objectRef?.resource === "namespaces" && objectRef.name === systemNamespace)
-    )
-    .map(({ verb, objectRef }) =>
-      `${verb} ${objectRef?.resource} ${objectRef?.namespace ?? ""}/${objectRef?.name ?? ""}`
-    );
+/** Writes to what the platform has: not those to Slipway's own lease and namespace. */
+function platformWrites(log: string): string[] {
+  return adminWrites(parseAudit(log)).filter(({ objectRef }) =>
+    objectRef?.resource !== "leases" &&
+    !(objectRef?.resource === "namespaces" && objectRef.name === systemNamespace)
+  ).map(requestText);
 }
 
 /** Whether a line tells the start of a stage whose name begins like this. */
