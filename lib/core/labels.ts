@@ -10,6 +10,11 @@ export const partOfLabel = "app.kubernetes.io/part-of";
 /** Label with the inventory that owns an object, `<platform>.<environment>`; prune goes by it. */
 export const inventoryLabel = "slipway.dev/inventory";
 
+/** The inventory of a platform's environment, as its label, its record and its lease name it. */
+export function inventoryId(platform: { name: string; environment: string }): string {
+  return `${platform.name}.${platform.environment}`;
+}
+
 /** Annotation that keeps an object from being pruned, with the value `true`. */
 export const keepAnnotation = "slipway.dev/keep";
 

@@ -3,6 +3,11 @@ import type { Context } from "./context.ts";
 /** Tells how far a step has come. */
 export type Progress = (detail: string, done?: number, total?: number) => void;
 
+/** Time since a moment, in whole milliseconds. */
+export function elapsedMs(startedAt: Temporal.Instant, { now }: Pick<Context, "now">): number {
+  return Math.round(now().since(startedAt).total("milliseconds"));
+}
+
 /**
  * Do one step of a flow, and tell of its start, its progress and its end as stage events.
  * `work` may return what the step did, as the detail of its `done` event, in `summary`.
@@ -18,10 +23,9 @@ export async function step<T>(
   work: (progress: Progress) => Promise<T>,
   summary: (result: T) => string | undefined = () => undefined,
 ): Promise<T> {
-  const { emit, now, signal } = context;
+  const { emit, signal } = context;
   signal.throwIfAborted();
-  const startedAt = now();
-  const elapsedMs = () => now().since(startedAt).total("milliseconds");
+  const startedAt = context.now();
   emit({ type: "stage", stage, state: "started" });
   const progress: Progress = (detail, done, total) =>
     emit({ type: "stage", stage, state: "progress", detail, done, total });
@@ -32,12 +36,12 @@ export async function step<T>(
       type: "stage",
       stage,
       state: "done",
-      durationMs: elapsedMs(),
+      durationMs: elapsedMs(startedAt, context),
       ...(detail === undefined ? {} : { detail }),
     });
     return result;
   } catch (error) {
-    emit({ type: "stage", stage, state: "failed", durationMs: elapsedMs() });
+    emit({ type: "stage", stage, state: "failed", durationMs: elapsedMs(startedAt, context) });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Context } from "../core/context.ts";
 import { SlipwayError } from "../core/errors.ts";
+import { elapsedMs } from "../core/steps.ts";
 import { clusterDown, clusterReset } from "../local/down.ts";
 import type { ClusterOptions, LocalCluster } from "../local/local_cluster.ts";
 import { obtainPrograms } from "../local/programs/obtain.ts";
@@ -67,7 +68,7 @@ export async function bringClusterUp(
     auditLogPath,
     folder,
     rssBytes: processes.reduce((sum, process) => sum + process.rssBytes, 0),
-    durationMs: Math.round(context.now().since(startedAt).total("milliseconds")),
+    durationMs: elapsedMs(startedAt, context),
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Context } from "../core/context.ts";
 import { ExitCode, Interrupted, SlipwayError } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
+import { inventoryId } from "../core/labels.ts";
 import { subjectOf } from "../core/object.ts";
-import { step } from "../core/steps.ts";
+import { elapsedMs, step } from "../core/steps.ts";
 import { applyPlan, type ApplyResult, emptyResult } from "../kube/apply.ts";
 import { readInventory } from "../kube/inventory.ts";
 import { blockedChanges, isConverged, type Plan, planDeploy } from "../kube/plan.ts";
@@ -60,7 +61,7 @@ export async function diff(request: DeployRequest, context: Context): Promise<Ex
   await using session = await openSession(request, rendered.platform.target, context);
   const plan = await makePlan(session, rendered, request, context);
   showPlan(plan, context.emit);
-  context.emit(summary({ ...planFigures(plan), durationMs: sinceMs(startedAt, context) }));
+  context.emit(summary({ ...planFigures(plan), durationMs: elapsedMs(startedAt, context) }));
   if (planFigures(plan)["failed"]! > 0) return ExitCode.failed;
   return isConverged(plan) ? ExitCode.done : ExitCode.differences;
 }
@@ -84,13 +85,18 @@ async function deploy(
       figures = () => ({ ...planFigures(plan), writes: 0 });
       return blockedChanges(plan).length > 0 ? ExitCode.failed : ExitCode.done;
     }
-    const plan = await underLease(session.client, inventoryOf(rendered), context, async (held) => {
-      const plan = await makePlan(session, rendered, request, held);
-      figures = () => applyFigures(plan, result);
-      await showAndAsk(plan, session, isBootstrap, held);
-      await applyPlan(session.client, plan, { ...held, result });
-      return plan;
-    });
+    const plan = await underLease(
+      session.client,
+      inventoryId(rendered.platform),
+      context,
+      async (held) => {
+        const plan = await makePlan(session, rendered, request, held);
+        figures = () => applyFigures(plan, result);
+        await showAndAsk(plan, session, isBootstrap, held);
+        await applyPlan(session.client, plan, { ...held, result });
+        return plan;
+      },
+    );
     throwIfPartly(result);
     if (request.wait === false) return ExitCode.done;
     const waited = await waitForAll(session, plan, request, startedAt, context, (waited) => {
@@ -100,7 +106,7 @@ async function deploy(
     closingTables({ request, rendered, session, waited, emit: context.emit });
     return ExitCode.done;
   } finally {
-    context.emit(summary({ ...figures(), durationMs: sinceMs(startedAt, context) }));
+    context.emit(summary({ ...figures(), durationMs: elapsedMs(startedAt, context) }));
   }
 }
 
@@ -126,7 +132,7 @@ async function makePlan(
     async (progress) => {
       const { client } = session;
       const { signal } = context;
-      const inventory = await readInventory(client, inventoryOf(rendered), { signal });
+      const inventory = await readInventory(client, inventoryId(rendered.platform), { signal });
       return await planDeploy(client, manifests, {
         inventory,
         known,
@@ -175,7 +181,7 @@ async function waitForAll(
   const refs = plan.changes.filter(({ manifest }) => manifest !== undefined).map(({ ref }) => ref);
   const timeoutMs = request.timeout === undefined
     ? readyTimeoutMs
-    : Math.max(0, request.timeout - sinceMs(startedAt, context) - endingMs);
+    : Math.max(0, request.timeout - elapsedMs(startedAt, context) - endingMs);
   return await step(
     context,
     "Wait until everything is ready",
@@ -206,10 +212,6 @@ async function waitForAll(
   );
 }
 
-function inventoryOf({ platform }: RenderedPlatform): string {
-  return `${platform.name}.${platform.environment}`;
-}
-
 /** @throws {SlipwayError} with exit code 3 when some objects could not be written */
 function throwIfPartly({ failed, failures, created, configured }: ApplyResult): void {
   if (failed === 0) return;
@@ -223,8 +225,4 @@ function throwIfPartly({ failed, failures, created, configured }: ApplyResult): 
         "mend what the messages name, and run the command again; it goes on from here",
     },
   );
-}
-
-function sinceMs(startedAt: Temporal.Instant, context: Context): number {
-  return Math.round(context.now().since(startedAt).total("milliseconds"));
 }

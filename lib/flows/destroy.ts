@@ -1,6 +1,7 @@
 import type { Context } from "../core/context.ts";
 import { ExitCode, Interrupted } from "../core/errors.ts";
-import { step } from "../core/steps.ts";
+import { inventoryId } from "../core/labels.ts";
+import { elapsedMs, step } from "../core/steps.ts";
 import { applyPlan, emptyResult } from "../kube/apply.ts";
 import { readInventory } from "../kube/inventory.ts";
 import { type Plan, planPrune } from "../kube/plan.ts";
@@ -37,7 +38,7 @@ export async function destroy(request: DestroyRequest, context: Context): Promis
   const startedAt = context.now();
   const { platform } = await renderPlatform(request, context);
   await using session = await openSession(request, platform.target, context);
-  const id = `${platform.name}.${platform.environment}`;
+  const id = inventoryId(platform);
   const result = emptyResult();
   let figures = () => applyFigures(undefined, result);
   try {
@@ -68,8 +69,7 @@ export async function destroy(request: DestroyRequest, context: Context): Promis
     );
     return result.failed > 0 ? ExitCode.partly : ExitCode.done;
   } finally {
-    const durationMs = Math.round(context.now().since(startedAt).total("milliseconds"));
-    context.emit(summary({ ...figures(), durationMs }));
+    context.emit(summary({ ...figures(), durationMs: elapsedMs(startedAt, context) }));
   }
 }
 

@@ -2,7 +2,7 @@ import { closest } from "../core/closest.ts";
 import type { Context } from "../core/context.ts";
 import { ExitCode, Interrupted, UsageError } from "../core/errors.ts";
 import { type Manifest, type ObjectRef, refOf, subjectOf } from "../core/object.ts";
-import { step } from "../core/steps.ts";
+import { elapsedMs, step } from "../core/steps.ts";
 import { waitUntilReady } from "../kube/wait/wait.ts";
 import { throwIfNotReady } from "../kube/wait/result.ts";
 import { renderPlatform } from "./render.ts";
@@ -79,7 +79,7 @@ export async function scale(request: ScaleRequest, context: Context): Promise<Ex
       remedy: "write the figure into the platform file to keep it",
     });
   }
-  const durationMs = Math.round(context.now().since(startedAt).total("milliseconds"));
+  const durationMs = elapsedMs(startedAt, context);
   context.emit(
     summary({
       configured: dryRun ? 0 : patches.length,

@@ -1,5 +1,6 @@
 import type { Context } from "../core/context.ts";
 import { ExitCode } from "../core/errors.ts";
+import { inventoryId } from "../core/labels.ts";
 import { subjectOf } from "../core/object.ts";
 import { readInventory } from "../kube/inventory.ts";
 import { waitUntilReady } from "../kube/wait/wait.ts";
@@ -26,7 +27,7 @@ export async function status(request: StatusRequest, context: Context): Promise<
   const { platform, manifests } = await renderPlatform(request, context);
   await using session = await openSession(request, platform.target, context);
   const { client, embedded } = session;
-  const id = `${platform.name}.${platform.environment}`;
+  const id = inventoryId(platform);
   const { objects: refs } = await readInventory(client, id, context);
   if (refs.length === 0) {
     context.emit({

@@ -5,6 +5,7 @@ import type { Emit } from "../core/events.ts";
 import { groupOf, type Manifest, type ObjectRef, subjectOf } from "../core/object.ts";
 import { retry } from "../core/retry.ts";
 import { hasReason } from "../core/status_error.ts";
+import { elapsedMs } from "../core/steps.ts";
 import { ensureSystemNamespace, sameObjects, unionOf, writeInventory } from "./inventory.ts";
 import { isBuiltIn, stagesOf } from "./order.ts";
 import { blockedChanges, type Change, type Plan } from "./plan.ts";
@@ -148,7 +149,7 @@ export async function applyPlan(
       emit({ type: "stage", stage, state: "progress", detail: subject, done: ++done, total });
     };
     for (const changes of inTurn) await mapConcurrently(changes, concurrency, writeOne);
-    const durationMs = now().since(startedAt).total("milliseconds");
+    const durationMs = elapsedMs(startedAt, options);
     const state = result.failed > failedBefore ? "failed" : "done";
     emit({ type: "stage", stage, state, done, total, durationMs });
   }

@@ -50,8 +50,3 @@ export function conflictsOf(error: StatusError): Conflict[] {
 export function formatConflicts(conflicts: readonly Conflict[]): string {
   return conflicts.map(({ manager, fields }) => `${manager} holds ${fields.join(", ")}`).join("; ");
 }
-
-/** Whether an object was written by Slipway, by its record of managers. */
-export function isOurs(managers: readonly { manager: string }[] | undefined): boolean {
-  return managers?.some(({ manager }) => manager === fieldManager) ?? false;
-}

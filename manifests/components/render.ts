@@ -1,6 +1,7 @@
 import { UsageError } from "../../lib/core/errors.ts";
 import {
   fieldManager,
+  inventoryId,
   inventoryLabel,
   managedByLabel,
   partOfLabel,
@@ -86,7 +87,7 @@ function refuseDuplicates(manifests: readonly Manifest[], platform: Platform): v
   );
 }
 
-function labelled(manifest: Manifest, { name, environment }: Platform): Manifest {
+function labelled(manifest: Manifest, platform: Platform): Manifest {
   const { metadata, ...rest } = manifest;
   const { apiVersion, kind, ...body } = rest;
   return {
@@ -97,8 +98,8 @@ function labelled(manifest: Manifest, { name, environment }: Platform): Manifest
       labels: {
         ...metadata.labels,
         [managedByLabel]: fieldManager,
-        [partOfLabel]: name,
-        [inventoryLabel]: `${name}.${environment}`,
+        [partOfLabel]: platform.name,
+        [inventoryLabel]: inventoryId(platform),
       },
     },
     ...body,
