@@ -1,31 +1,29 @@
-import type {
-  Certificate,
-  Flow,
-  Ingress,
-  Issuer,
-  Middleware,
-  Peer,
-  Route,
-  TlsOptions,
-} from "./types_network.ts";
-import type {
-  Application,
-  Backups,
-  ExternalSecret,
-  ExternalService,
-  SecretStore,
-  StorageClass,
-  Vault,
-  Volume,
-} from "./types_data.ts";
-import type { Workload } from "./types_workload.ts";
+import type { BackupSections } from "./types/backup.ts";
+import type { DataSections } from "./types/data.ts";
+import type { EdgeSections } from "./types/edges.ts";
+import type { GitopsSections } from "./types/gitops.ts";
+import type { GuardSections } from "./types/guard.ts";
+import type { SecretSections } from "./types/secrets.ts";
+import type { WorkloadSections } from "./types/workload.ts";
 
-export type * from "./types_data.ts";
-export type * from "./types_network.ts";
-export type * from "./types_workload.ts";
+export type * from "./types/backup.ts";
+export type * from "./types/data.ts";
+export type * from "./types/edges.ts";
+export type * from "./types/gitops.ts";
+export type * from "./types/guard.ts";
+export type * from "./types/secrets.ts";
+export type * from "./types/workload.ts";
 
-/** What a platform file says for one environment, checked and complete. */
-export interface Platform {
+/** What a platform file says for one environment, checked and complete: a few words, and sections by subject. */
+export interface Platform
+  extends
+    WorkloadSections,
+    EdgeSections,
+    SecretSections,
+    DataSections,
+    GuardSections,
+    BackupSections,
+    GitopsSections {
   /** Name of the platform. */
   name: string;
   /** The environment whose overlay is merged in. */
@@ -34,52 +32,6 @@ export interface Platform {
   domain: string;
   /** The cluster this environment lives on; the embedded one when absent. */
   target?: Target;
-  /** Namespaces, by name. */
-  namespaces: Record<string, Namespace>;
-  /** The ingress controller; needed where there are routes. */
-  ingress?: Ingress;
-  /** Workloads, by name. */
-  workloads: Record<string, Workload>;
-  /** Vaults, by name. */
-  vaults: Record<string, Vault>;
-  /** Routes, by name. */
-  routes: Record<string, Route>;
-  /** Middlewares, by name. */
-  middlewares: Record<string, Middleware>;
-  /** TLS options, by name. */
-  tlsOptions: Record<string, TlsOptions>;
-  /** Certificate issuers, by name. */
-  issuers: Record<string, Issuer>;
-  /** Certificates, by name. */
-  certificates: Record<string, Certificate>;
-  /** Secret stores, by name. */
-  secretStores: Record<string, SecretStore>;
-  /** External secrets, by name. */
-  externalSecrets: Record<string, ExternalSecret>;
-  /** External services, by name. */
-  externalServices: Record<string, ExternalService>;
-  /** Storage classes, by name. */
-  storageClasses: Record<string, StorageClass>;
-  /** Persistent volume claims, by name. */
-  volumes: Record<string, Volume>;
-  /** Ends of network flows that are not workloads of the platform, by name. */
-  peers: Record<string, Peer>;
-  /** Connections that are allowed. */
-  flows: Flow[];
-  /** Backups by schedule. */
-  backups?: Backups;
-  /** Argo CD Applications, by name. */
-  applications: Record<string, Application>;
-}
-
-/** A namespace and what is enforced in it. */
-export interface Namespace {
-  /** Made by someone else; only named here. @default false */
-  existing?: boolean;
-  /** Pod Security level that is enforced; needed unless `existing`. */
-  podSecurity?: "privileged" | "baseline" | "restricted";
-  /** Allow no connection but those in `flows`, and DNS. @default false */
-  defaultDeny?: boolean;
 }
 
 /** Where an environment lives: exactly one of `context` and `hosts`. */

@@ -21,6 +21,14 @@ export function define<T extends ApiObject>(object: T & { metadata: ObjectMeta }
   return withoutUndefined(object) as Manifest;
 }
 
+/** What is built of each thing of a section, in the section's order. */
+export function each<T>(
+  section: Readonly<Record<string, T>>,
+  build: (name: string, options: T) => Manifest[],
+): Manifest[] {
+  return Object.entries(section).flatMap(([name, options]) => build(name, options));
+}
+
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined);
   if (typeof value !== "object" || value === null) return value;

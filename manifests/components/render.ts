@@ -10,17 +10,13 @@ import { keyOf, type Manifest, refOf, subjectOf } from "../../lib/core/object.ts
 import { checkPlatform } from "../../lib/platform/check.ts";
 import { pathText } from "../../lib/platform/mistake.ts";
 import type { Platform } from "../../lib/platform/types.ts";
-import { backups } from "./backup.ts";
-import { certificate, issuer } from "./certificate.ts";
-import { externalService } from "./external_service.ts";
-import { application } from "./gitops.ts";
-import { namespace } from "./namespace.ts";
-import { networkPolicies } from "./policy.ts";
-import { routes } from "./route.ts";
-import { externalSecret, secretStore } from "./secret.ts";
-import { storageClass, volume } from "./storage.ts";
-import { vault } from "./vault.ts";
-import { workload } from "./workload.ts";
+import { backupObjects } from "./backup/sections.ts";
+import { dataObjects } from "./data/sections.ts";
+import { edgeObjects } from "./edges/sections.ts";
+import { gitopsObjects } from "./gitops/sections.ts";
+import { guardObjects } from "./guard/sections.ts";
+import { secretObjects } from "./secrets/sections.ts";
+import { workloadObjects } from "./workload/sections.ts";
 
 /**
  * All objects of a platform, always in the same order and with the same bytes.
@@ -35,33 +31,16 @@ import { workload } from "./workload.ts";
 export function render(platform: Platform): Manifest[] {
   refuseMistakes(platform);
   const manifests = [
-    ...each(platform.namespaces, namespace),
-    ...each(platform.storageClasses, storageClass),
-    ...each(
-      platform.issuers,
-      (name, options) => issuer(name, options, platform.ingress?.className ?? ""),
-    ),
-    ...each(platform.secretStores, secretStore),
-    ...each(platform.externalSecrets, externalSecret),
-    ...each(platform.externalServices, externalService),
-    ...each(platform.volumes, volume),
-    ...each(platform.vaults, vault),
-    ...each(platform.workloads, workload),
-    ...each(platform.certificates, certificate),
-    ...routes(platform),
-    ...networkPolicies(platform),
-    ...(platform.backups === undefined ? [] : backups(platform.backups)),
-    ...each(platform.applications, application),
+    ...guardObjects(platform),
+    ...dataObjects(platform),
+    ...edgeObjects(platform),
+    ...secretObjects(platform),
+    ...workloadObjects(platform),
+    ...backupObjects(platform),
+    ...gitopsObjects(platform),
   ];
   refuseDuplicates(manifests, platform);
   return manifests.map((manifest) => labelled(manifest, platform)).sort(byPlace);
-}
-
-function each<T>(
-  section: Readonly<Record<string, T>>,
-  build: (name: string, options: T) => Manifest[],
-): Manifest[] {
-  return Object.entries(section).flatMap(([name, options]) => build(name, options));
 }
 
 /** Files were checked when they were loaded; platforms that a script puts together were not. */

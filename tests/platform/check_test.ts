@@ -209,7 +209,7 @@ Deno.test("checkPlatform() refuses flows whose ends nobody declares, or two thin
   assert.deepEqual(
     mistakesOf({ ...withWorkload({}), flows: [{ from: "web", to: "wbe2", ports: [1] }] }),
     [
-      "flows[0].to: no workload, vault, external service or peer is called wbe2, expected one of web",
+      "flows[0].to: no workload or peer is called wbe2, expected one of web",
     ],
   );
   const [mistake] = mistakesOf({ ...withWorkload({}), peers: { web: { cidrs: ["10.0.0.0/8"] } } });

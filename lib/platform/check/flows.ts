@@ -1,15 +1,16 @@
 import type { Mistake } from "../mistake.ts";
 import type { Platform } from "../types.ts";
+import { type End, endsOf } from "../ends.ts";
 import { refer } from "./reference.ts";
 
 /** Flows go between ends that are declared once, and let in what routes send. */
 export function checkFlows(platform: Platform): Mistake[] {
-  const { workloads, vaults, externalServices, peers, flows } = platform;
-  const senders = [workloads, vaults, peers].flatMap(Object.keys);
-  const receivers = [...senders, ...Object.keys(externalServices)];
-  const jobs = Object.keys(platform.backups?.jobs ?? {});
+  const { externalServices, peers, flows } = platform;
+  const ends = endsOf(platform);
+  const receivers = ends.filter(([, { what }]) => what !== "backup job");
+  const senders = ends.filter(([, { what }]) => what !== "external service");
   return [
-    ...checkUnique(platform),
+    ...checkUnique(ends),
     ...Object.entries(externalServices).flatMap(([name, { peer, dnsName }]) => {
       const path = ["externalServices", name];
       if (peer !== undefined) return refer([...path, "peer"], peer, Object.keys(peers), "peer");
@@ -22,42 +23,33 @@ export function checkFlows(platform: Platform): Mistake[] {
         : [];
     }),
     ...flows.flatMap(({ from, to }, index) => [
-      ...refer(
-        ["flows", index, "from"],
-        from,
-        [...senders, ...jobs],
-        "workload, vault, backup job or peer",
-      ),
-      ...refer(["flows", index, "to"], to, receivers, "workload, vault, external service or peer"),
+      ...refer(["flows", index, "from"], from, names(senders), kinds(senders)),
+      ...refer(["flows", index, "to"], to, names(receivers), kinds(receivers)),
     ]),
     ...checkRoutesArrive(platform),
   ];
 }
 
+function names(ends: readonly (readonly [string, End])[]): string[] {
+  return ends.map(([name]) => name);
+}
+
+/** The kinds of ends that there are, as a message lists them. */
+function kinds(ends: readonly (readonly [string, End])[]): string {
+  const all = [...new Set(ends.map(([, { what }]) => what))].filter((what) => what !== "peer");
+  return all.length === 0 ? "peer" : `${all.join(", ")} or peer`;
+}
+
 /** A flow names its ends alone, so no two things that can be one may share a name. */
-function checkUnique(platform: Platform): Mistake[] {
-  const seen = new Set<string>();
-  const ends: (readonly [string[], object])[] = [
-    [["workloads"], platform.workloads],
-    [["vaults"], platform.vaults],
-    [["externalServices"], platform.externalServices],
-    [["backups", "jobs"], platform.backups?.jobs ?? {}],
-    [["peers"], platform.peers],
-  ];
-  return ends.flatMap(([path, section]) =>
-    Object.keys(section).flatMap((name) => {
-      if (!seen.has(name)) {
-        seen.add(name);
-        return [];
-      }
-      return [{
-        path: [...path, name],
-        message:
-          "another end of flows has this name, expected a name of its own: flows could mean both",
-        atKey: true,
-      }];
-    })
-  );
+function checkUnique(ends: readonly (readonly [string, End])[]): Mistake[] {
+  return ends
+    .filter(([name], index) => ends.findIndex(([other]) => other === name) < index)
+    .map(([, { path }]) => ({
+      path,
+      message:
+        "another end of flows has this name, expected a name of its own: flows could mean both",
+      atKey: true,
+    }));
 }
 
 /** A route whose requests a network policy would drop is a mistake that shows only as a time-out. */

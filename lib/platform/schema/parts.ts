@@ -148,6 +148,14 @@ export const accessMode = z.enum([
 ]);
 
 /**
+ * A section of a platform: things by name, none by default.
+ * @ignore
+ */
+export function named<T extends z.ZodType>(what: T, description: string) {
+  return z.record(name, what).default({}).describe(description);
+}
+
+/**
  * Refuses objects that have none or several of some keys.
  * @ignore
  */

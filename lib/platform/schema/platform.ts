@@ -1,15 +1,13 @@
 import { z } from "zod";
-import * as data from "./data.ts";
-import * as network from "./network.ts";
-import * as part from "./parts.ts";
-import { workload } from "./workload.ts";
 import type { Platform } from "../types.ts";
-
-const namespace = z.strictObject({
-  existing: z.boolean().optional().describe("Made by someone else; only named here"),
-  podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
-  defaultDeny: z.boolean().optional().describe("Allow no connection but flows, and DNS"),
-}).superRefine(part.exactlyOneOf("existing", "podSecurity"));
+import { backupSections } from "./backup.ts";
+import { dataSections } from "./data.ts";
+import { edgeSections } from "./edges.ts";
+import { gitopsSections } from "./gitops.ts";
+import { guardSections } from "./guard.ts";
+import * as part from "./parts.ts";
+import { secretSections } from "./secrets.ts";
+import { workloadSections } from "./workload.ts";
 
 const target = z.strictObject({
   context: z.string().min(1).optional(),
@@ -22,10 +20,6 @@ const target = z.strictObject({
     }),
   ).optional(),
 }).superRefine(part.exactlyOneOf("context", "hosts"));
-
-function named<T extends z.ZodType>(what: T, description: string) {
-  return z.record(part.name, what).default({}).describe(description);
-}
 
 /** Platform and environment together are a label value, of at most 63 characters. */
 const shortName = part.text(
@@ -41,24 +35,13 @@ export const platformSchema = z.strictObject({
   name: shortName.describe("Name of the platform"),
   domain: part.host.describe("Domain that all hosts belong to"),
   target: target.optional().describe("The cluster; the embedded one when absent"),
-  namespaces: named(namespace, "Namespaces, by name"),
-  ingress: network.ingress.optional().describe("The ingress controller"),
-  workloads: named(workload, "Programs with their services, scaling and safety, by name"),
-  vaults: named(data.vault, "HashiCorp Vaults with Raft storage, by name"),
-  routes: named(network.route, "Hosts, and where their requests go, by name"),
-  middlewares: named(network.middleware, "What requests pass on their way, by name"),
-  tlsOptions: named(network.tlsOptions, "TLS that routes accept, by name"),
-  issuers: named(network.issuer, "ACME accounts from which certificates come, by name"),
-  certificates: named(network.certificate, "TLS certificates, by name"),
-  secretStores: named(data.secretStore, "Where secrets come from, by name"),
-  externalSecrets: named(data.externalSecret, "Secrets kept like their source, by name"),
-  externalServices: named(data.externalService, "What pods reach by a Service, by name"),
-  storageClasses: named(data.storageClass, "Classes of volumes, by name"),
-  volumes: named(data.volume, "Persistent volume claims, by name"),
-  peers: named(network.peer, "Ends of flows that are no workloads, by name"),
-  flows: z.array(network.flow).default([]).describe("Connections that are allowed"),
-  backups: data.backups.optional().describe("Backups by schedule"),
-  applications: named(data.application, "Argo CD Applications, by name"),
+  ...guardSections,
+  ...workloadSections,
+  ...edgeSections,
+  ...secretSections,
+  ...dataSections,
+  ...backupSections,
+  ...gitopsSections,
 });
 
 /**

@@ -30,8 +30,7 @@ const mount = z.strictObject({
   readOnly: z.boolean().optional(),
 }).superRefine(part.exactlyOneOf("claim", "secret", "emptyDir"));
 
-/** @ignore */
-export const workload = z.strictObject({
+const workload = z.strictObject({
   namespace: part.name,
   labels: part.labels.optional().describe("Labels that select the pods"),
   podAnnotations: part.annotations.optional().describe("Annotations of the pods"),
@@ -68,3 +67,8 @@ export const workload = z.strictObject({
   disruptionBudget: z.strictObject({ maxUnavailable: part.count }).optional(),
   runAs,
 });
+
+/** @ignore */
+export const workloadSections = {
+  workloads: part.named(workload, "Programs with their services, scaling and safety, by name"),
+};

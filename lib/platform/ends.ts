@@ -1,0 +1,70 @@
+import type { Peer, Platform } from "./types.ts";
+
+/** Label of the pods of a backup, with the job's name. */
+export const backupLabel = "slipway.dev/backup";
+
+/** Labels by which the pods of a workload are found. */
+export function workloadLabels(
+  name: string,
+  { labels }: Pick<Platform["workloads"][string], "labels">,
+): Record<string, string> {
+  return labels ?? { "app.kubernetes.io/name": name };
+}
+
+/** Labels by which the pods of a Vault are found. */
+export function vaultLabels(name: string): Record<string, string> {
+  return { "app.kubernetes.io/name": "vault", "app.kubernetes.io/instance": name };
+}
+
+/** Someone who can be at an end of a flow. */
+export interface End extends Peer {
+  /** What it is, as messages say it, such as `workload`. */
+  what: string;
+  /** Where it is declared in the platform. */
+  path: readonly string[];
+}
+
+/** All that can be at an end of a flow, by name, each with how policies select it; double names come twice. */
+export function endsOf(platform: Platform): [name: string, end: End][] {
+  const { workloads, vaults, externalServices, peers, backups } = platform;
+  return [
+    ...each(workloads, "workload", ["workloads"], (name, workload) => ({
+      namespace: workload.namespace,
+      podLabels: workloadLabels(name, workload),
+    })),
+    ...each(vaults, "vault", ["vaults"], (name, { namespace }) => ({
+      namespace,
+      podLabels: vaultLabels(name),
+    })),
+    ...each(
+      externalServices,
+      "external service",
+      ["externalServices"],
+      (_name, external) =>
+        external.addresses === undefined
+          ? peers[external.peer ?? ""] ?? {}
+          : { cidrs: external.addresses.map(hostRange) },
+    ),
+    ...each(backups?.jobs ?? {}, "backup job", ["backups", "jobs"], (name, { namespace }) => ({
+      namespace,
+      podLabels: { [backupLabel]: name },
+    })),
+    ...each(peers, "peer", ["peers"], (_name, peer) => peer),
+  ];
+}
+
+function each<T>(
+  section: Readonly<Record<string, T>>,
+  what: string,
+  path: readonly string[],
+  select: (name: string, options: T) => Peer,
+): [string, End][] {
+  return Object.entries(section).map(([name, options]) => [
+    name,
+    { ...select(name, options), what, path: [...path, name] },
+  ]);
+}
+
+function hostRange(address: string): string {
+  return `${address}/${address.includes(":") ? 128 : 32}`;
+}
