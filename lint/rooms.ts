@@ -6,6 +6,7 @@ export interface Room {
     | "platform"
     | "components"
     | "manifests"
+    | "review"
     | "system"
     | "flows"
     | "ui"
@@ -22,6 +23,7 @@ export interface Room {
 const fixed: readonly (readonly [prefix: string, kind: Room["kind"]])[] = [
   ["lib/core/", "core"],
   ["lib/platform/", "platform"],
+  ["lib/review/", "review"],
   ["lib/flows/", "flows"],
   ["lib/ui/", "ui"],
   ["lib/mod.ts", "library"],
@@ -43,7 +45,7 @@ export function roomOf(path: string): Room | undefined {
   return system === undefined ? undefined : { kind: "system", name: system };
 }
 
-const pure: readonly Room["kind"][] = ["platform", "components", "manifests"];
+const pure: readonly Room["kind"][] = ["platform", "components", "manifests", "review"];
 const inner: readonly Room["kind"][] = ["core", ...pure, "system"];
 const library: readonly Room["kind"][] = [...inner, "flows", "ui"];
 
@@ -53,6 +55,7 @@ const mayImport: Record<Room["kind"], readonly Room["kind"][]> = {
   platform: ["core"],
   components: ["core", "platform"],
   manifests: ["core", "platform", "components"],
+  review: ["core", "platform"],
   system: ["core"],
   flows: inner,
   ui: ["core"],
