@@ -88,8 +88,11 @@ async function fromModule(
       },
     );
   }
+  const inModule = pin.moduleRoot === undefined
+    ? pin.folder
+    : pin.folder.slice(`${pin.moduleRoot}/`.length);
   return await Promise.all(
-    names.map((name) => verified(pin, name, Deno.readFile(`${folder}/${pin.folder}/${name}`))),
+    names.map((name) => verified(pin, name, Deno.readFile(`${folder}/${inModule}/${name}`))),
   );
 }
 

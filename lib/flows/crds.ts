@@ -3,7 +3,7 @@ import { SlipwayError } from "../core/errors.ts";
 import type { Manifest } from "../core/object.ts";
 import { goModuleFolder } from "../crds/go_module.ts";
 import { obtainDefinitions } from "../crds/obtain.ts";
-import { parsePins } from "../crds/pins.ts";
+import { parsePins, pinsUsedBy } from "../crds/pins.ts";
 import { localFolders } from "../local/paths.ts";
 
 const pinsFile = new URL("../../manifests/crds.yaml", import.meta.url);
@@ -12,15 +12,17 @@ const pinsFile = new URL("../../manifests/crds.yaml", import.meta.url);
 const fileTimeoutMs = 15_000;
 
 /**
- * The CustomResourceDefinitions of all systems that platforms use, from the releases that this project pins.
+ * The CustomResourceDefinitions of the systems whose API groups some manifests use, from the releases that this
+ * project pins.
  *
  * @throws {SlipwayError} when they are neither kept nor to be had, or are not what is pinned
  */
 export async function crdManifests(
+  manifests: readonly Manifest[],
   { env, signal }: Pick<Context, "env" | "signal">,
 ): Promise<Manifest[]> {
   const { cacheDir } = localFolders(env);
-  const pins = parsePins(await Deno.readTextFile(pinsFile));
+  const pins = pinsUsedBy(manifests, parsePins(await Deno.readTextFile(pinsFile)));
   const definitions = await Promise.all(pins.map((pin) =>
     obtainDefinitions(pin, {
       cacheDir,

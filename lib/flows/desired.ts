@@ -28,7 +28,7 @@ export async function desiredManifests(
     context,
     "Get the definitions of custom resources",
     async () => {
-      const all = await crdManifests(context);
+      const all = await crdManifests(manifests, context);
       // Elsewhere than on the embedded cluster operators run, and they want every kind of their release.
       const wanted = session.embedded ? definitionsUsedBy(manifests, all) : all;
       return await definitionsFor(session.client, wanted, context);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { ChecksumMismatch, sha256 } from "../../lib/core/checksum.ts";
 import { SlipwayError } from "../../lib/core/errors.ts";
 import { type CrdSources, obtainDefinitions } from "../../lib/crds/obtain.ts";
-import { parsePins } from "../../lib/crds/pins.ts";
 
 const text = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -20,6 +19,7 @@ const bytes = new TextEncoder().encode(text);
 const pin = {
   name: "boats",
   version: "v1.0.0",
+  groups: ["example.org"],
   repository: "example/boats",
   module: "example.org/boats",
   folder: "crds",
@@ -137,17 +137,21 @@ Deno.test("obtainDefinitions() says of both sources why they failed", () =>
     );
   }));
 
-Deno.test("every definition is pinned by a version and a SHA-256", async () => {
-  const pins = parsePins(
-    await Deno.readTextFile(new URL("../../manifests/crds.yaml", import.meta.url)),
-  );
-  assert.deepEqual(pins.map(({ name, version }) => `${name} ${version}`), [
-    "traefik v3.6.0",
-    "cert-manager v1.21.2",
-    "external-secrets v0.19.2",
-    "argo-cd v3.2.3",
-  ]);
-  for (const { files } of pins) {
-    for (const [file, sum] of Object.entries(files)) assert.match(sum, /^[0-9a-f]{64}$/, file);
-  }
-});
+Deno.test("obtainDefinitions() knows that a module may be a folder of its repository", () =>
+  withSources(async (sources, folder) => {
+    await Deno.mkdir(`${folder}/crds`, { recursive: true });
+    await Deno.writeFile(`${folder}/crds/boats.yaml`, bytes);
+    const nested = { ...pin, moduleRoot: "client", folder: "client/crds" };
+    const moduleFolder = () => Promise.resolve(folder);
+    assert.equal((await obtainDefinitions(nested, { ...sources, moduleFolder })).length, 1);
+    const urls: string[] = [];
+    const fetchBytes = (url: string) => {
+      urls.push(url);
+      return Promise.resolve(bytes);
+    };
+    const elsewhere = { ...sources, cacheDir: `${folder}/other`, fetchBytes };
+    await obtainDefinitions(nested, elsewhere);
+    assert.deepEqual(urls, [
+      "https://raw.githubusercontent.com/example/boats/v1.0.0/client/crds/boats.yaml",
+    ]);
+  }));
