@@ -18,6 +18,9 @@ export function inventoryId(platform: { name: string; environment: string }): st
 /** Annotation that keeps an object from being pruned, with the value `true`. */
 export const keepAnnotation = "slipway.dev/keep";
 
+/** Annotation of objects that several inventories may name, with the value `true`: the first brings it, the last removes it. */
+export const sharedAnnotation = "slipway.dev/shared";
+
 /** Helm's annotation to the same end, with the value `keep`. Source: Helm's "Tell Helm Not To Uninstall a Resource". */
 export const helmKeepAnnotation = "helm.sh/resource-policy";
 

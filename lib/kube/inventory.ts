@@ -105,7 +105,12 @@ function serialize(objects: readonly ObjectRef[]): string {
   return JSON.stringify(plain);
 }
 
-function parseObjects(id: string, text: string | undefined): ObjectRef[] {
+/**
+ * Read the list of objects of an inventory.
+ *
+ * @throws {SlipwayError} when it is no such list
+ */
+export function parseObjects(id: string, text: string | undefined): ObjectRef[] {
   try {
     const parsed: unknown = JSON.parse(text ?? "");
     if (Array.isArray(parsed) && parsed.every(isRef)) return parsed;

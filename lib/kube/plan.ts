@@ -14,6 +14,7 @@ import { dryRun } from "./dry_run.ts";
 import { diffObjects, type FieldChange } from "./field_diff.ts";
 import type { Inventory } from "./inventory.ts";
 import { readLive } from "./live.ts";
+import { isShared, otherInventories, ownershipOf } from "./ownership.ts";
 import { isProvenUnchanged } from "./proven_unchanged.ts";
 import { pruneVerdict } from "./prune.ts";
 import { refusalOf } from "./refusal.ts";
@@ -107,6 +108,7 @@ export async function planDeploy(
         .map(({ metadata }) => metadata.name),
     ),
   };
+  const namedBy = otherInventories(client, inventory.id, { signal });
   let done = 0;
   const rendered = await mapConcurrently(manifests, concurrency, async (manifest) => {
     const change = await planOne(client, manifest, live.objects.get(keyOf(refOf(manifest))));
@@ -141,6 +143,14 @@ export async function planDeploy(
       const isNew = outcome.object.metadata.resourceVersion === undefined;
       const before = listed ?? (isNew ? undefined : await client.get(ref, { signal }));
       if (before === undefined) return { ...base, action: "created", because, force };
+      const ownership = await ownershipOf(manifest, before, inventory.id, namedBy);
+      if (ownership.kind === "left") {
+        const { because } = ownership;
+        return { ...base, action: "unchanged", because, liveUid: before.metadata.uid };
+      }
+      if (ownership.kind === "conflict") {
+        return { ...base, ...ownership, action: "conflicted" };
+      }
       const changed = { ...base, because, force, liveUid: before.metadata.uid };
       const diff = diffObjects(before, outcome.object);
       if (outcome.kind === "recreate") {
@@ -168,6 +178,7 @@ export async function planPrune(
 ): Promise<Change[]> {
   const rendered = new Set(manifests.map((manifest) => keyOf(refOf(manifest))));
   const stale = inventory.objects.filter((ref) => !rendered.has(keyOf(ref)));
+  const namedBy = otherInventories(client, inventory.id, { signal });
   const changes = await mapConcurrently(
     stale,
     concurrency,
@@ -178,6 +189,7 @@ export async function planPrune(
       const { prune, onRecord, because } = pruneVerdict(live, {
         inventory: inventory.id,
         pruneData,
+        neededBy: isShared(live) ? (await namedBy(ref))[0] : undefined,
       });
       return {
         ref,

@@ -22,6 +22,8 @@ export interface PrunePolicy {
   inventory: string;
   /** Whether PersistentVolumeClaims and Namespaces may go. */
   pruneData: boolean;
+  /** Another inventory that names the object, where it is shared. */
+  neededBy?: string;
 }
 
 const dataKinds = new Set(["/PersistentVolumeClaim", "/PersistentVolume", "/Namespace"]);
@@ -29,7 +31,7 @@ const dataKinds = new Set(["/PersistentVolumeClaim", "/PersistentVolume", "/Name
 /** Whether a live object that the inventory names, and the render no longer does, is deleted. */
 export function pruneVerdict(
   live: KubeObject,
-  { inventory, pruneData }: PrunePolicy,
+  { inventory, pruneData, neededBy }: PrunePolicy,
 ): PruneVerdict {
   const { labels = {}, annotations = {}, ownerReferences = [], managedFields = [] } = live.metadata;
   const release = (because: string) => ({ prune: false, onRecord: false, because });
@@ -47,6 +49,7 @@ export function pruneVerdict(
   if (ownerReferences.length > 0) {
     return release(`it is owned by ${ownerReferences[0]!.kind} ${ownerReferences[0]!.name}`);
   }
+  if (neededBy !== undefined) return release(`it is shared, and ${neededBy} names it too`);
   if (annotations[keepAnnotation] === "true") {
     return keep(`its annotation ${keepAnnotation} says so`);
   }

@@ -32,6 +32,11 @@ export interface Platform
   domain: string;
   /** The cluster this environment lives on; the embedded one when absent. */
   target?: Target;
+  /**
+   * Objects that other platforms on the same cluster may have too, as `Kind/namespace/name` with `*` for any
+   * text: the first platform brings them, the last removes them.
+   */
+  shared: string[];
 }
 
 /** Where an environment lives: exactly one of `context` and `hosts`. */

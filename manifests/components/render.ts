@@ -5,8 +5,10 @@ import {
   inventoryLabel,
   managedByLabel,
   partOfLabel,
+  sharedAnnotation,
 } from "../../lib/core/labels.ts";
 import { keyOf, type Manifest, refOf, subjectOf } from "../../lib/core/object.ts";
+import { matchesObject } from "../../lib/core/object_pattern.ts";
 import { checkPlatform } from "../../lib/platform/check.ts";
 import { pathText } from "../../lib/platform/mistake.ts";
 import type { Platform } from "../../lib/platform/types.ts";
@@ -69,6 +71,7 @@ function refuseDuplicates(manifests: readonly Manifest[], platform: Platform): v
 function labelled(manifest: Manifest, platform: Platform): Manifest {
   const { metadata, ...rest } = manifest;
   const { apiVersion, kind, ...body } = rest;
+  const isShared = platform.shared.some((pattern) => matchesObject(pattern, refOf(manifest)));
   return {
     apiVersion,
     kind,
@@ -80,6 +83,7 @@ function labelled(manifest: Manifest, platform: Platform): Manifest {
         [partOfLabel]: platform.name,
         [inventoryLabel]: inventoryId(platform),
       },
+      ...(isShared ? { annotations: { ...metadata.annotations, [sharedAnnotation]: "true" } } : {}),
     },
     ...body,
   };

@@ -80,3 +80,9 @@ Deno.test("pruneVerdict() keeps what an annotation keeps even when data may go",
   const claim = live({ annotations: { "slipway.dev/keep": "true" } }, "PersistentVolumeClaim");
   assert.equal(pruneVerdict(claim, { ...policy, pruneData: true }).prune, false);
 });
+
+Deno.test("pruneVerdict() leaves a shared object that another inventory names too", () => {
+  const { prune, onRecord, because } = pruneVerdict(live(), { ...policy, neededBy: "acme.prod" });
+  assert.deepEqual({ prune, onRecord }, { prune: false, onRecord: false });
+  assert.match(because, /shared, and acme\.prod names it too/);
+});

@@ -73,3 +73,15 @@ Deno.test("render() refuses a platform that a script put together wrongly", () =
       error.message.includes("workloads.web.envFromSecrets[0]: no secret in namespace shop"),
   );
 });
+
+Deno.test("render() marks what the platform says is shared, and nothing else", () => {
+  const platform = samplePlatform({
+    namespaces: { shop: { podSecurity: "restricted" }, edge: { podSecurity: "baseline" } },
+    shared: ["Namespace/edge"],
+  });
+  const marks = render(platform).map(({ metadata: { name, annotations } }) => [
+    name,
+    annotations?.["slipway.dev/shared"],
+  ]);
+  assert.deepEqual(marks, [["edge", "true"], ["shop", undefined]]);
+});

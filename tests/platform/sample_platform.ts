@@ -25,6 +25,7 @@ export function samplePlatform(changes: Partial<Platform> = {}): Platform {
     name: "demo",
     environment: "test",
     domain: "example.org",
+    shared: [],
     namespaces: { shop: { podSecurity: "restricted" } },
     workloads: {},
     vaults: {},

@@ -134,6 +134,12 @@ export const portName = text(
 export const ports = z.record(portName, portNumber);
 
 /** @ignore */
+export const objectPattern = text(
+  /^[A-Za-z*]+(\/[-a-z0-9.*:]+){1,2}$/,
+  "Kind/namespace/name, or Kind/name, with * for any text, such as Service/gateway-system/*",
+);
+
+/** @ignore */
 export const count = z.int().min(0);
 
 /** @ignore */

@@ -35,6 +35,9 @@ export const platformSchema = z.strictObject({
   name: shortName.describe("Name of the platform"),
   domain: part.host.describe("Domain that all hosts belong to"),
   target: target.optional().describe("The cluster; the embedded one when absent"),
+  shared: z.array(part.objectPattern).default([]).describe(
+    "Objects that other platforms on the same cluster may have too, such as Namespace/cert-manager",
+  ),
   ...guardSections,
   ...workloadSections,
   ...edgeSections,
