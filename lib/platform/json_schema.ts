@@ -6,10 +6,10 @@ type Schema = Record<string, unknown>;
 export async function platformJsonSchema(): Promise<Record<string, unknown>> {
   const { z } = await import("zod");
   const { environmentName, platformSchema } = await import("./schema/platform.ts");
-  const { $schema, $defs, ...platform } = z.toJSONSchema(platformSchema, {
+  const { $schema, $defs, ...platform } = withVariables(z.toJSONSchema(platformSchema, {
     io: "input",
     reused: "ref",
-  }) as Schema;
+  })) as Schema;
   const { $schema: _same, ...names } = z.toJSONSchema(environmentName, { io: "input" }) as Schema;
   const overlay = partial(platform) as Schema;
   // A platform keeps its name in all environments.
@@ -40,6 +40,20 @@ export async function platformJsonSchema(): Promise<Record<string, unknown>> {
       ),
     },
   };
+}
+
+/** Text that has a variable is of its form only once that is filled in. */
+function withVariables(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withVariables);
+  if (!isMap(schema)) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === "pattern" && typeof value === "string"
+        ? `(?:${value})|\\$\\((?:name|environment|domain)\\)`
+        : withVariables(value),
+    ]),
+  );
 }
 
 const overlaySuffix = "-overlay";

@@ -6,6 +6,7 @@ import { isMap, mergePatch } from "./overlay.ts";
 import { checkShape } from "./shape.ts";
 import { readSource, type Source } from "./source.ts";
 import type { Platform } from "./types.ts";
+import { fillIn, fillText, type Variables, variablesOf } from "./variables.ts";
 
 /** What the text of a platform file is, and what is wanted of it. */
 export interface LoadOptions {
@@ -46,7 +47,9 @@ export function loadPlatform(text: string, { file, environment }: LoadOptions): 
   const platforms = new Map<string, Platform>();
   const mistakes = new Map<string, LocatedMistake>();
   for (const [name, overlay] of Object.entries(environments)) {
-    const shape = checkShape(mergePatch(base, overlay ?? {}));
+    const merged = mergePatch(base, overlay ?? {});
+    const variables = variablesOf(merged, name);
+    const shape = checkShape(fillIn(merged, variables));
     const found = [...shape.mistakes];
     if (shape.platform !== undefined) {
       const platform = { ...shape.platform, environment: name };
@@ -54,7 +57,7 @@ export function loadPlatform(text: string, { file, environment }: LoadOptions): 
       platforms.set(name, platform);
     }
     for (const mistake of found) {
-      const at = locate(mistake, source, file, name);
+      const at = locate(mistake, source, file, variables);
       // The same mistake of the base comes with each environment.
       mistakes.set(`${at.line}:${at.column}:${at.message}`, at);
     }
@@ -144,14 +147,16 @@ function locate(
   mistake: Mistake,
   source: Source,
   file: string,
-  environment?: string,
+  variables?: Variables,
 ): LocatedMistake {
-  const inBase = source.find(mistake.path, mistake.atKey);
+  const read = (key: string) => variables === undefined ? key : fillText(key, variables);
+  const options = { atKey: mistake.atKey, read };
+  const inBase = source.find(mistake.path, options);
   let path: Path = mistake.path;
   let offset = inBase.offset;
-  if (environment !== undefined) {
-    const prefix = ["environments", environment];
-    const inOverlay = source.find([...prefix, ...mistake.path], mistake.atKey);
+  if (variables !== undefined) {
+    const prefix = ["environments", variables.environment];
+    const inOverlay = source.find([...prefix, ...mistake.path], options);
     const depth = inOverlay.depth - prefix.length;
     const whole = depth === mistake.path.length;
     if (depth > 0 && (whole || inOverlay.blocked || depth > inBase.depth)) {

@@ -34,8 +34,11 @@ export interface Source {
   value: unknown;
   /** Mistakes of the YAML itself. */
   mistakes: SyntaxMistake[];
-  /** Follow a path as far as it goes. With `atKey`, the position of the last key and not of its value. */
-  find(path: Path, atKey?: boolean): Found;
+  /**
+   * Follow a path as far as it goes, through keys as `read` gives them. With `atKey`, the position of the last key
+   * and not of its value.
+   */
+  find(path: Path, options?: { atKey?: boolean; read?: (key: string) => string }): Found;
   /** Line and column, both from 1, of an offset. */
   position(offset: number): { line: number; column: number };
 }
@@ -83,7 +86,8 @@ export function readSource(text: string): Source {
   return {
     value: mistakes.length === 0 ? document.toJS() : undefined,
     mistakes,
-    find: (path, atKey = false) => find(document.contents as Node | null, path, atKey),
+    find: (path, { atKey = false, read = (key: string) => key } = {}) =>
+      find(document.contents as Node | null, path, atKey, read),
     position(offset) {
       const { line, col } = lines.linePos(offset);
       return { line, column: col };
@@ -91,12 +95,19 @@ export function readSource(text: string): Source {
   };
 }
 
-function find(root: Node | null, path: Path, atKey: boolean): Found {
+function find(
+  root: Node | null,
+  path: Path,
+  atKey: boolean,
+  read: (key: string) => string,
+): Found {
   let node: unknown = root;
   let offset = root?.range?.[0] ?? 0;
   for (const [depth, part] of path.entries()) {
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === part);
+      const pair = node.items.find((item) =>
+        isScalar(item.key) && read(String(item.key.value)) === part
+      );
       if (pair === undefined) return { depth, blocked: false, offset };
       const key = pair.key as Node;
       node = pair.value;

@@ -157,3 +157,34 @@ Deno.test("loadPlatform() gives references that lead nowhere their place in the 
     "platform.yaml:12:16: workloads.web.namespace: no namespace is called shpo2, expected one of shop",
   ]);
 });
+
+const withVariables = `name: shop
+domain: $(environment).example.org
+environments: { staging: {}, production: { domain: example.org } }
+namespaces:
+  $(name)-$(environment): { podSecurity: restricted }
+externalServices:
+  store:
+    namespace: $(name)-$(environment)
+    dnsName: store.$(domain)
+    ports: { http: 80 }
+`;
+
+Deno.test("loadPlatform() fills in variables, in keys as in values", () => {
+  const at = (environment: string) => loadPlatform(withVariables, { file: "f", environment });
+  assert.deepEqual(Object.keys(at("staging").namespaces), ["shop-staging"]);
+  assert.equal(at("staging").externalServices["store"]?.dnsName, "store.staging.example.org");
+  assert.equal(at("production").externalServices["store"]?.dnsName, "store.example.org");
+});
+
+Deno.test("loadPlatform() finds the line of a mistake below a key with a variable", () => {
+  const mistakes = mistakesOf(withVariables.replace("restricted", "strict"));
+  assert.equal(mistakes.length, 1);
+  assert.match(mistakes[0]!, /^platform\.yaml:5:\d+: namespaces\.shop-\w+\.podSecurity/);
+});
+
+Deno.test("loadPlatform() leaves what looks like a variable and is none of its own", () => {
+  const text = good.replace('TRACE: "1"', 'TRACE: "$(POD_IP)"');
+  const { workloads } = loadPlatform(text, { file: "f", environment: "production" });
+  assert.equal(workloads["web"]?.env?.["TRACE"], "$(POD_IP)");
+});

@@ -1,0 +1,38 @@
+import { isMap } from "./overlay.ts";
+
+/** What the variables of a platform file stand for. */
+export interface Variables {
+  /** Name of the platform. */
+  name: string;
+  /** The environment. */
+  environment: string;
+  /** Domain of the platform in this environment. */
+  domain: string;
+}
+
+const variable = /\$\((name|environment|domain)\)/g;
+
+/** The variables of a document that environments were merged into. */
+export function variablesOf(document: unknown, environment: string): Variables {
+  const { name, domain } = isMap(document) ? document : {};
+  const known = { name: String(name ?? ""), environment, domain: "" };
+  return { ...known, domain: fillText(String(domain ?? ""), known) };
+}
+
+/** Put names in place of `$(name)`, `$(environment)` and `$(domain)`; any other `$(…)` stays. */
+export function fillText(text: string, variables: Variables): string {
+  return text.replaceAll(variable, (_all, name: keyof Variables) => variables[name]);
+}
+
+/** A document with its variables filled in, in keys as in values. */
+export function fillIn(value: unknown, variables: Variables): unknown {
+  if (typeof value === "string") return fillText(value, variables);
+  if (Array.isArray(value)) return value.map((one) => fillIn(one, variables));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [
+      fillText(key, variables),
+      fillIn(field, variables),
+    ]),
+  );
+}
