@@ -1,5 +1,6 @@
 import { checkFlows } from "./check/flows.ts";
 import { checkNamespaces } from "./check/namespaces.ts";
+import { checkNodes } from "./check/nodes.ts";
 import { checkRoutes } from "./check/routes.ts";
 import { checkSecrets } from "./check/secrets.ts";
 import { checkStorage } from "./check/storage.ts";
@@ -10,6 +11,7 @@ import type { Platform } from "./types.ts";
 /** What a schema cannot see: references to what nobody declares, and parts that cannot work together. */
 export function checkPlatform(platform: Platform): Mistake[] {
   return [
+    ...checkNodes(platform),
     ...checkNamespaces(platform),
     ...checkWorkloads(platform),
     ...checkStorage(platform),

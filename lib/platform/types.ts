@@ -3,6 +3,8 @@ import type { DataSections } from "./types/data.ts";
 import type { EdgeSections } from "./types/edges.ts";
 import type { GitopsSections } from "./types/gitops.ts";
 import type { GuardSections } from "./types/guard.ts";
+import type { NodeSections } from "./types/nodes.ts";
+import type { ReviewSections } from "./types/review.ts";
 import type { SecretSections } from "./types/secrets.ts";
 import type { WorkloadSections } from "./types/workload.ts";
 
@@ -11,6 +13,8 @@ export type * from "./types/data.ts";
 export type * from "./types/edges.ts";
 export type * from "./types/gitops.ts";
 export type * from "./types/guard.ts";
+export type * from "./types/nodes.ts";
+export type * from "./types/review.ts";
 export type * from "./types/secrets.ts";
 export type * from "./types/workload.ts";
 
@@ -23,7 +27,9 @@ export interface Platform
     DataSections,
     GuardSections,
     BackupSections,
-    GitopsSections {
+    GitopsSections,
+    NodeSections,
+    ReviewSections {
   /** Name of the platform. */
   name: string;
   /** The environment whose overlay is merged in. */

@@ -42,6 +42,8 @@ export function samplePlatform(changes: Partial<Platform> = {}): Platform {
     peers: {},
     flows: [],
     applications: {},
+    nodes: {},
+    silenced: [],
     ...changes,
   };
 }

@@ -5,7 +5,9 @@ import { dataSections } from "./data.ts";
 import { edgeSections } from "./edges.ts";
 import { gitopsSections } from "./gitops.ts";
 import { guardSections } from "./guard.ts";
+import { nodeSections } from "./nodes.ts";
 import * as part from "./parts.ts";
+import { reviewSections } from "./review.ts";
 import { secretSections } from "./secrets.ts";
 import { workloadSections } from "./workload.ts";
 
@@ -38,6 +40,7 @@ export const platformSchema = z.strictObject({
   shared: z.array(part.objectPattern).default([]).describe(
     "Objects that other platforms on the same cluster may have too, such as Namespace/cert-manager",
   ),
+  ...nodeSections,
   ...guardSections,
   ...workloadSections,
   ...edgeSections,
@@ -45,6 +48,7 @@ export const platformSchema = z.strictObject({
   ...dataSections,
   ...backupSections,
   ...gitopsSections,
+  ...reviewSections,
 });
 
 /**
