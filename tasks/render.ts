@@ -1,4 +1,4 @@
-/** Print the objects of a platform; no cluster is asked. */
+/** Print the objects of a platform, or write them as a tree of files; no cluster is asked. */
 import { command, dryRunOption, examples, run, targetOptions } from "./shared/cli.ts";
 
 const cli = examples(
@@ -6,17 +6,31 @@ const cli = examples(
     "render",
     "Print the objects of a platform as YAML, or with --json one object a line. No cluster is\n" +
       "asked: the options that choose one are there so that all tasks take the same.",
-  ))),
+  )))
+    .option("--out <dir>", "write one file for each object into this folder, for Argo CD to sync")
+    .option("--placeholders", "render secrets that are not sealed yet with marked placeholders"),
   [
     "deno task render",
     "deno task -q render --env production > rendered.yaml",
     "deno task -q render --json | wc -l",
+    "deno task render --env production --out rendered/production",
   ],
 );
 
-await run(cli, async ({ json, ...request }, context) => {
+/** Each output is one branch, which calls the one flow that makes it. */
+await run(cli, async ({ json, out, dryRun, placeholders, ...request }, context) => {
   const { renderPlatform, toYaml } = await import("../lib/flows/render.ts");
-  const { manifests } = await renderPlatform(request, context);
-  if (!json) return context.print((await toYaml(manifests)).trimEnd());
-  for (const manifest of manifests) context.print(JSON.stringify(manifest));
+  const rendered = await renderPlatform(request, context);
+  const { tellConcerns } = await import("../lib/flows/render_concerns.ts");
+  tellConcerns(rendered, { placeholders }, context);
+
+  if (out !== undefined) {
+    const { renderTree } = await import("../lib/flows/render_tree.ts");
+    return await renderTree(rendered, { folder: out, dryRun }, context);
+  }
+  if (json) {
+    for (const manifest of rendered.manifests) context.print(JSON.stringify(manifest));
+    return;
+  }
+  context.print((await toYaml(rendered.manifests)).trimEnd());
 });
