@@ -3,12 +3,16 @@ import type { DataSections } from "./types/data.ts";
 import type { EdgeSections } from "./types/edges.ts";
 import type { GitopsSections } from "./types/gitops.ts";
 import type { GuardSections } from "./types/guard.ts";
+import type { MonitoringSections } from "./types/monitoring.ts";
 import type { NodeSections } from "./types/nodes.ts";
 import type { ReviewSections } from "./types/review.ts";
 import type { SecretSections } from "./types/secrets.ts";
 import type { WorkloadSections } from "./types/workload.ts";
 
+export type * from "./types/alerts.ts";
 export type * from "./types/backup.ts";
+export type * from "./types/dashboards.ts";
+export type * from "./types/monitoring.ts";
 export type * from "./types/data.ts";
 export type * from "./types/edges.ts";
 export type * from "./types/gitops.ts";
@@ -27,6 +31,7 @@ export interface Platform
     DataSections,
     GuardSections,
     BackupSections,
+    MonitoringSections,
     GitopsSections,
     NodeSections,
     ReviewSections {

@@ -177,3 +177,17 @@ export function exactlyOneOf<T extends object>(...keys: (keyof T & string)[]) {
     });
   };
 }
+
+/**
+ * Refuses objects that have none of some keys.
+ * @ignore
+ */
+export function atLeastOneOf<T extends object>(...keys: (keyof T & string)[]) {
+  return (value: T, context: z.RefinementCtx<T>) => {
+    if (keys.some((key) => value[key] !== undefined)) return;
+    context.addIssue({
+      code: "custom",
+      message: `none given, expected at least one of ${keys.join(", ")}`,
+    });
+  };
+}

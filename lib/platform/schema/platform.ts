@@ -5,6 +5,7 @@ import { dataSections } from "./data.ts";
 import { edgeSections } from "./edges.ts";
 import { gitopsSections } from "./gitops.ts";
 import { guardSections } from "./guard.ts";
+import { monitoringSections } from "./monitoring.ts";
 import { nodeSections } from "./nodes.ts";
 import * as part from "./parts.ts";
 import { reviewSections } from "./review.ts";
@@ -47,6 +48,7 @@ export const platformSchema = z.strictObject({
   ...secretSections,
   ...dataSections,
   ...backupSections,
+  ...monitoringSections,
   ...gitopsSections,
   ...reviewSections,
 });

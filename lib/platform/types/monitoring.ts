@@ -1,0 +1,289 @@
+import type { Alert } from "./alerts.ts";
+import type { Dashboard } from "./dashboards.ts";
+import type { Resources, SecretKey } from "../types.ts";
+
+/** Sections of a platform about how it is watched. */
+export interface MonitoringSections {
+  /** Metrics, logs, traces, dashboards and alerts. */
+  monitoring?: Monitoring;
+}
+
+/** Metrics, logs, traces, dashboards and alerts of a platform. */
+export interface Monitoring {
+  /** Namespace that all of it lives in. */
+  namespace: string;
+  /** Take in monitors and rules of all platforms of the cluster, not of this one alone. @default false */
+  shared?: boolean;
+  /** The Prometheus servers. */
+  prometheus: PrometheusServer;
+  /** Who is told of alerts. */
+  alertmanager?: AlertmanagerServer;
+  /** What is scraped besides the metrics that workloads and databases declare. */
+  scrape: Scrape;
+  /** Metrics of each node, by a pod on each. */
+  nodeExporter?: NodeExporter;
+  /** Metrics of what the Kubernetes API holds. */
+  kubeStateMetrics?: Exporter;
+  /** Where logs are kept. */
+  loki?: LogStore;
+  /** Where traces are kept. */
+  tempo?: TraceStore;
+  /** What sends the logs of all pods to Loki, by a pod on each node. */
+  logCollector?: LogCollector;
+  /** Dashboards. */
+  grafana?: Grafana;
+  /** Alerts, by name. */
+  alerts: Record<string, Alert>;
+}
+
+/** Storage of each pod of a server. */
+export interface ServerStorage {
+  /** One of the platform's `storageClasses`. */
+  storageClass: string;
+  /** Size, such as `100Gi`. */
+  size: string;
+}
+
+/** Prometheus servers that each scrape everything. */
+export interface PrometheusServer {
+  /** Image with a tag that is Prometheus' version, such as `quay.io/prometheus/prometheus:v3.7.3`. */
+  image: string;
+  /** Number of servers; several are kept on nodes of their own. */
+  replicas: number;
+  /** How long samples are kept, in days. */
+  retentionDays: number;
+  /** Most that samples may take, such as `90GB`; the oldest go first. */
+  retentionSize?: string;
+  /** Where each server keeps its samples. */
+  storage: ServerStorage;
+  /** What a server is promised, and what it may use at most. */
+  resources: Resources;
+  /** Time between two scrapes of a target. @default 30s */
+  scrapeInterval: string;
+  /** Sends samples to object storage, where they are kept for longer. */
+  thanos?: ThanosSidecar;
+}
+
+/** A Thanos sidecar; the Secret's key holds Thanos' own configuration of the object storage. */
+export interface ThanosSidecar extends SecretKey {
+  /** Image of Thanos. */
+  image: string;
+  /** What the sidecar is promised, and what it may use at most. */
+  resources: Resources;
+}
+
+/** Alertmanagers that tell people of alerts. */
+export interface AlertmanagerServer {
+  /** Image with a tag that is Alertmanager's version, such as `quay.io/prometheus/alertmanager:v0.28.1`. */
+  image: string;
+  /** Number of servers; several agree on who tells whom. */
+  replicas: number;
+  /** Where each keeps silences and what it has told; lost with the pod when absent. */
+  storage?: ServerStorage;
+  /** What a server is promised, and what it may use at most. */
+  resources: Resources;
+  /** Whom it can tell, by name. */
+  receivers: Record<string, Receiver>;
+  /** Which receiver is told of alerts, by their severity. */
+  routes: AlertRoutes;
+}
+
+/** Receivers by severity. */
+export interface AlertRoutes {
+  /** Receiver of critical alerts. */
+  critical: string;
+  /** Receiver of warnings, and of alerts of any other severity. */
+  warning: string;
+}
+
+/** Someone who is told: at least one of `slack`, `pagerduty` and `email`. */
+export interface Receiver {
+  /** A Slack channel. */
+  slack?: SlackReceiver;
+  /** A PagerDuty service; the Secret's key holds its Events API v2 routing key. */
+  pagerduty?: SecretKey;
+  /** A mailbox. */
+  email?: EmailReceiver;
+}
+
+/** A Slack channel; the Secret's key holds the URL of an incoming webhook. */
+export interface SlackReceiver extends SecretKey {
+  /** Channel with its `#`, such as `#alerts`. */
+  channel: string;
+}
+
+/** A mailbox; the Secret's key holds the sender's password. */
+export interface EmailReceiver extends SecretKey {
+  /** Address that is written to. */
+  to: string;
+  /** Address that it comes from, also the name to log in with. */
+  from: string;
+  /** Mail server with its port, such as `mail.example.org:587`. */
+  server: string;
+}
+
+/** Systems whose metrics are known: where they are, and by which labels. */
+export type ScrapedSystem =
+  | "kube-apiserver"
+  | "kubelet"
+  | "ingress-nginx"
+  | "traefik"
+  | "envoy-gateway"
+  | "cert-manager"
+  | "argo-cd"
+  | "external-secrets"
+  | "sealed-secrets"
+  | "longhorn"
+  | "velero";
+
+/** What is scraped besides the metrics that workloads and databases declare. */
+export interface Scrape {
+  /** Systems that run on the cluster, wherever they are commonly installed. */
+  systems: ScrapedSystem[];
+  /** Pods by namespace and labels, by name. */
+  targets: Record<string, ScrapeTarget>;
+}
+
+/** Pods that are scraped. */
+export interface ScrapeTarget {
+  /** Namespace of the pods. */
+  namespace: string;
+  /** Labels of the pods. */
+  podLabels: Record<string, string>;
+  /** Name of the port that has the metrics. */
+  port: string;
+  /** Path of the metrics. @default /metrics */
+  path?: string;
+  /** Time between two scrapes. @default Prometheus' own */
+  interval?: string;
+}
+
+/** A program that has metrics to offer. */
+export interface Exporter {
+  /** Its image. */
+  image: string;
+  /** What it is promised, and what it may use at most. */
+  resources: Resources;
+}
+
+/** The node exporter, which sees its node's file systems and network. */
+export interface NodeExporter extends Exporter {
+  /**
+   * Namespace of its pods; its Pod Security level must be `privileged`, as the pods see their node.
+   * @default the namespace of the monitoring
+   */
+  namespace?: string;
+}
+
+/** Loki, in one pod, with logs on its volume. */
+export interface LogStore {
+  /** Image of Loki. */
+  image: string;
+  /** How long logs are kept, in days. */
+  retentionDays: number;
+  /** Where they are kept. */
+  storage: ServerStorage;
+  /** What it is promised, and what it may use at most. */
+  resources: Resources;
+}
+
+/** Tempo, in one pod, with traces on its volume; takes OTLP on ports 4317 (gRPC) and 4318 (HTTP). */
+export interface TraceStore {
+  /** Image of Tempo. */
+  image: string;
+  /** How long traces are kept, in days. */
+  retentionDays: number;
+  /** Where they are kept. */
+  storage: ServerStorage;
+  /** What it is promised, and what it may use at most. */
+  resources: Resources;
+}
+
+/** A collector of logs. */
+export interface LogCollector {
+  /**
+   * Which program it is. Alloy reads logs by the Kubernetes API and needs no rights on its node.
+   * Promtail reads them from the node's disk as root, and has reached its end of life.
+   * @default alloy
+   */
+  agent: "alloy" | "promtail";
+  /** Its image. */
+  image: string;
+  /**
+   * Namespace of its pods; for Promtail its Pod Security level must be `privileged`.
+   * @default the namespace of the monitoring
+   */
+  namespace?: string;
+  /** What each pod is promised, and what it may use at most. */
+  resources: Resources;
+}
+
+/** Grafana, with its data sources and dashboards. */
+export interface Grafana {
+  /** Image of Grafana. */
+  image: string;
+  /** Number of pods; more than one need a `database`. */
+  replicas: number;
+  /** What a pod is promised, and what it may use at most. */
+  resources: Resources;
+  /** Host name under which people reach it; its route is one of the platform's `routes`. */
+  host: string;
+  /** Password of the administrator, whose name is admin. */
+  admin: SecretKey;
+  /** PostgreSQL database that its pods share; each keeps its own until it ends when absent. */
+  database?: GrafanaDatabase;
+  /** Single sign-on by OAuth 2.0. */
+  sso?: GrafanaSso;
+  /** Trust the user that a proxy in front has authenticated. */
+  authProxy?: GrafanaAuthProxy;
+  /** Dashboards, by name. */
+  dashboards: Record<string, Dashboard>;
+}
+
+/** A PostgreSQL database for Grafana's users and sessions. */
+export interface GrafanaDatabase {
+  /** Host and port, such as `grafana-postgres.data.svc:5432`. */
+  host: string;
+  /** Name of the database. */
+  name: string;
+  /** Secret with the credentials. */
+  secret: string;
+  /** Key of the user name. @default username */
+  userKey: string;
+  /** Key of the password. @default password */
+  passwordKey: string;
+  /** What is asked of the connection. Source: PostgreSQL, libpq SSL modes. @default require */
+  sslMode: "disable" | "require" | "verify-ca" | "verify-full";
+}
+
+/** Single sign-on by an OAuth 2.0 provider. */
+export interface GrafanaSso {
+  /** Name of the provider, as the button shows it. */
+  name: string;
+  /** Secret with the client's credentials. */
+  secret: string;
+  /** Key of the client id. @default client-id */
+  clientIdKey: string;
+  /** Key of the client secret. @default client-secret */
+  clientSecretKey: string;
+  /** Where people log in. */
+  authUrl: string;
+  /** Where Grafana gets tokens. */
+  tokenUrl: string;
+  /** Where Grafana asks who it is. */
+  apiUrl: string;
+  /** What is asked for. @default openid, profile and email */
+  scopes: string[];
+  /** JMESPath expression that gives the role: Admin, Editor or Viewer. */
+  roleAttributePath?: string;
+  /** Refuse people for whom `roleAttributePath` gives no role. @default false */
+  roleAttributeStrict?: boolean;
+}
+
+/** A proxy that authenticates people in front of Grafana, and nobody else may reach Grafana. */
+export interface GrafanaAuthProxy {
+  /** Header with the user's name, such as `X-Forwarded-User`. */
+  header: string;
+  /** Role that people have who come for the first time. @default Viewer */
+  role: "Viewer" | "Editor" | "Admin";
+}
