@@ -29,3 +29,6 @@ export const placeholderLabel = "slipway.dev/placeholder";
 
 /** Namespace of Slipway's own objects on a cluster: inventories and leases. */
 export const systemNamespace = "slipway";
+
+/** Label of a namespace with its tenant's domain, by which admission tells whose a host is. */
+export const domainLabel = "slipway.dev/domain";

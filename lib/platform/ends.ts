@@ -1,4 +1,5 @@
-import type { Peer, Platform } from "./types.ts";
+import { vaultPort } from "./declared.ts";
+import type { NumberedPort, Peer, PeerPort, Platform } from "./types.ts";
 
 /** Label of the pods of a backup, with the job's name. */
 export const backupLabel = "slipway.dev/backup";
@@ -18,6 +19,8 @@ export function vaultLabels(name: string): Record<string, string> {
 
 /** Someone who can be at an end of a flow. */
 export interface End extends Peer {
+  /** Ports of the pods, by the names that flows may use. */
+  ports: Record<string, NumberedPort>;
   /** What it is, as messages say it, such as `workload`. */
   what: string;
   /** Where it is declared in the platform. */
@@ -31,10 +34,12 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
     ...each(workloads, "workload", ["workloads"], (name, workload) => ({
       namespace: workload.namespace,
       podLabels: workloadLabels(name, workload),
+      ports: workload.ports,
     })),
     ...each(vaults, "vault", ["vaults"], (name, { namespace }) => ({
       namespace,
       podLabels: vaultLabels(name),
+      ports: { http: vaultPort },
     })),
     ...each(
       externalServices,
@@ -42,8 +47,8 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
       ["externalServices"],
       (_name, external) =>
         external.addresses === undefined
-          ? peers[external.peer ?? ""] ?? {}
-          : { cidrs: external.addresses.map(hostRange) },
+          ? { ports: external.ports, ...peers[external.peer ?? ""] }
+          : { cidrs: external.addresses.map(hostRange), ports: external.ports },
     ),
     ...each(backups?.jobs ?? {}, "backup job", ["backups", "jobs"], (name, { namespace }) => ({
       namespace,
@@ -59,10 +64,19 @@ function each<T>(
   path: readonly string[],
   select: (name: string, options: T) => Peer,
 ): [string, End][] {
-  return Object.entries(section).map(([name, options]) => [
-    name,
-    { ...select(name, options), what, path: [...path, name] },
-  ]);
+  return Object.entries(section).map(([name, options]) => {
+    const selected = select(name, options);
+    return [name, { ...selected, ports: numbered(selected.ports), what, path: [...path, name] }];
+  });
+}
+
+function numbered(ports: Readonly<Record<string, PeerPort>> = {}): Record<string, NumberedPort> {
+  return Object.fromEntries(
+    Object.entries(ports).map(([name, port]) => [
+      name,
+      typeof port === "number" ? { port } : port,
+    ]),
+  );
 }
 
 function hostRange(address: string): string {

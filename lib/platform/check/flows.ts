@@ -1,20 +1,25 @@
-import type { Mistake } from "../mistake.ts";
-import type { Platform } from "../types.ts";
+import type { Mistake, Path } from "../mistake.ts";
+import type { Flow, Platform } from "../types.ts";
 import { type End, endsOf } from "../ends.ts";
+import { flowPairs, membersOf } from "../flow_pairs.ts";
 import { refer } from "./reference.ts";
+
+/** Ends that only connect to others. */
+const neverCalled = ["backup job", "cron job"];
 
 /** Flows go between ends that are declared once, and let in what routes send. */
 export function checkFlows(platform: Platform): Mistake[] {
-  const { externalServices, peers, flows } = platform;
+  const { externalServices, peers, groups } = platform;
   const ends = endsOf(platform);
-  const receivers = ends.filter(([, { what }]) => what !== "backup job");
+  const receivers = ends.filter(([, { what }]) => !neverCalled.includes(what));
   const senders = ends.filter(([, { what }]) => what !== "external service");
+  const pairs = flowPairs(platform);
   return [
     ...checkUnique(ends),
     ...Object.entries(externalServices).flatMap(([name, { peer, dnsName }]) => {
       const path = ["externalServices", name];
       if (peer !== undefined) return refer([...path, "peer"], peer, Object.keys(peers), "peer");
-      return dnsName !== undefined && flows.some(({ to }) => to === name)
+      return dnsName !== undefined && pairs.some(({ to }) => to === name)
         ? [{
           path: [...path, "peer"],
           message:
@@ -22,12 +27,48 @@ export function checkFlows(platform: Platform): Mistake[] {
         }]
         : [];
     }),
-    ...flows.flatMap(({ from, to }, index) => [
-      ...refer(["flows", index, "from"], from, names(senders), kinds(senders)),
-      ...refer(["flows", index, "to"], to, names(receivers), kinds(receivers)),
+    ...platform.flows.flatMap((flow, index) => [
+      ...checkEnd(["flows", index, "from"], flow.from, senders, groups),
+      ...checkEnd(["flows", index, "to"], flow.to, receivers, groups),
+      ...checkPorts(["flows", index, "ports"], flow, ends, groups),
     ]),
     ...checkRoutesArrive(platform),
   ];
+}
+
+/** One of the ends, or a group of them. */
+function checkEnd(
+  path: Path,
+  name: string,
+  ends: readonly (readonly [string, End])[],
+  groups: Platform["groups"],
+): Mistake[] {
+  if (groups[name] === undefined) {
+    return refer(path, name, [...names(ends), ...Object.keys(groups)], kinds(ends));
+  }
+  return membersOf(name, groups, ends)
+    .filter((member) => !names(ends).includes(member))
+    .map((member) => ({
+      path,
+      message: `${member} of group ${name} cannot be at this end, expected only ${kinds(ends)}`,
+    }));
+}
+
+/** A port name must be known to everyone who is called by it. */
+function checkPorts(
+  path: Path,
+  { to, ports }: Flow,
+  ends: readonly (readonly [string, End])[],
+  groups: Platform["groups"],
+): Mistake[] {
+  return ports.flatMap((port, index) =>
+    typeof port === "number" ? [] : membersOf(to, groups, ends).flatMap((name) => {
+      const end = ends.find(([other]) => other === name)?.[1];
+      return end === undefined
+        ? []
+        : refer([...path, index], port, Object.keys(end.ports), `port of ${name}`);
+    })
+  );
 }
 
 function names(ends: readonly (readonly [string, End])[]): string[] {
@@ -54,14 +95,15 @@ function checkUnique(ends: readonly (readonly [string, End])[]): Mistake[] {
 
 /** A route whose requests a network policy would drop is a mistake that shows only as a time-out. */
 function checkRoutesArrive(platform: Platform): Mistake[] {
-  const { ingress, namespaces, flows } = platform;
+  const { ingress, namespaces } = platform;
   if (ingress === undefined) return [];
+  const pairs = flowPairs(platform);
   return Object.entries(platform.routes).flatMap(([name, route]) => {
     if (namespaces[route.namespace]?.defaultDeny !== true) return [];
     const target = targetOf(platform, route.namespace, route.service);
     if (
       target === undefined ||
-      flows.some(({ from, to }) => from === ingress.peer && to === target)
+      pairs.some(({ from, to }) => from === ingress.peer && to === target)
     ) return [];
     return [{
       path: ["routes", name, "service"],

@@ -1,6 +1,7 @@
 import type { Manifest } from "../../../lib/core/object.ts";
-import { endsOf } from "../../../lib/platform/ends.ts";
-import type { Flow, Peer, Platform } from "../../../lib/platform/types.ts";
+import { type End, endsOf } from "../../../lib/platform/ends.ts";
+import { flowPairs } from "../../../lib/platform/flow_pairs.ts";
+import type { NumberedPort, Peer, Platform, Protocol } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import type { NetworkPolicy, NetworkPolicyPeer } from "../types.ts";
 
@@ -12,27 +13,19 @@ const solverPort = 8089;
 
 /**
  * NetworkPolicies for all namespaces with `defaultDeny`: nothing but DNS and the flows of the platform. A flow
- * becomes a policy at each of its ends that denies by default.
+ * becomes a policy at each of its ends that denies by default; one for all members of a group at the other end.
  */
 export function networkPolicies(platform: Platform): Manifest[] {
   const denying = Object.entries(platform.namespaces)
     .filter(([, { defaultDeny }]) => defaultDeny === true)
     .map(([name]) => name);
-  const ends = new Map<string, Peer>(endsOf(platform));
-  const flows = Map.groupBy(platform.flows, ({ from, to }) => `${from} ${to}`);
+  const ends = new Map(endsOf(platform));
   return [
     ...denying.flatMap((namespace) => [denyAll(namespace), allowDns(namespace)]),
     ...denying.filter((namespace) => isCertified(namespace, platform)).map((namespace) =>
       allowSolver(namespace, ends.get(platform.ingress!.peer)!)
     ),
-    ...[...flows.values()].flatMap((same) => {
-      const { from, to } = same[0]!;
-      const ports = [...new Set(same.flatMap((flow) => flow.ports))];
-      return [
-        ...allow("Ingress", { from, to, ports }, denying, ends),
-        ...allow("Egress", { from, to, ports }, denying, ends),
-      ];
-    }),
+    ...flowPolicies(platform, denying, ends),
   ];
 }
 
@@ -74,25 +67,66 @@ function allowSolver(namespace: string, ingress: Peer): Manifest {
   });
 }
 
-/** The policy that lets a flow in at its target, or out at its source, where that namespace denies by default. */
-function allow(
-  direction: "Ingress" | "Egress",
-  { from, to, ports }: Flow,
-  denying: string[],
-  ends: ReadonlyMap<string, Peer>,
+/** What a flow lets in at its target, or out at its source. */
+interface Opening {
+  direction: "Ingress" | "Egress";
+  /** The end whose namespace denies by default. */
+  held: string;
+  /** The other end, or the group that it belongs to. */
+  other: string;
+  peer: End;
+  ports: Required<NumberedPort>[];
+}
+
+function flowPolicies(
+  platform: Platform,
+  denying: readonly string[],
+  ends: ReadonlyMap<string, End>,
 ): Manifest[] {
-  const [held, other] = direction === "Ingress" ? [to, from] : [from, to];
-  const { namespace, podLabels } = ends.get(held)!;
-  if (namespace === undefined || !denying.includes(namespace)) return [];
-  const peers = peersOf(ends.get(other)!);
-  const allowed = ports.map((port) => ({ protocol: "TCP" as const, port }));
-  return [policy(`${held}-${direction === "Ingress" ? "from" : "to"}-${other}`, namespace, {
-    podSelector: { matchLabels: podLabels },
-    policyTypes: [direction],
-    ...(direction === "Ingress"
-      ? { ingress: [{ from: peers, ports: allowed }] }
-      : { egress: [{ to: peers, ports: allowed }] }),
-  })];
+  const openings = flowPairs(platform).flatMap(({ from, to, ports, index }): Opening[] => {
+    const flow = platform.flows[index]!;
+    return [
+      { direction: "Ingress", held: to, other: flow.from, peer: ends.get(from)!, ports },
+      { direction: "Egress", held: from, other: flow.to, peer: ends.get(to)!, ports },
+    ];
+  });
+  const denied = openings.filter(({ held }) => denying.includes(ends.get(held)?.namespace ?? ""));
+  const byPolicy = Map.groupBy(
+    denied,
+    ({ direction, held, other }) => `${held}-${direction === "Ingress" ? "from" : "to"}-${other}`,
+  );
+  return [...byPolicy].map(([name, same]) => {
+    const { direction, held } = same[0]!;
+    const { namespace, podLabels } = ends.get(held)!;
+    const rules = rulesOf(same);
+    return policy(name, namespace!, {
+      podSelector: { matchLabels: podLabels },
+      policyTypes: [direction],
+      ...(direction === "Ingress"
+        ? { ingress: rules.map(({ peers, ports }) => ({ from: peers, ports })) }
+        : { egress: rules.map(({ peers, ports }) => ({ to: peers, ports })) }),
+    });
+  });
+}
+
+/** Rules with at least one peer and one port each: an empty list of either would stand for all. */
+function rulesOf(
+  openings: readonly Opening[],
+): { peers: NetworkPolicyPeer[]; ports: { protocol: Protocol; port: number }[] }[] {
+  const portsOfPeer = [...Map.groupBy(openings, ({ peer }) => peer)].map(([peer, same]) => {
+    const ports = same.flatMap(({ ports }) => ports);
+    const numbers = new Map(ports.map(({ port, protocol }) => [
+      `${protocol} ${port}`,
+      { protocol, port },
+    ]));
+    return { peer, ports: [...numbers.values()], key: [...numbers.keys()].sort().join() };
+  });
+  return [...Map.groupBy(portsOfPeer, ({ key }) => key).values()]
+    .map((same) => ({
+      peers: same.flatMap(({ peer }) => peersOf(peer)),
+      ports: same[0]!.ports,
+    }))
+    .filter(({ peers, ports }) => peers.length > 0 && ports.length > 0);
 }
 
 function peersOf({ namespace, podLabels, cidrs = [], except }: Peer): NetworkPolicyPeer[] {
