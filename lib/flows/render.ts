@@ -22,7 +22,8 @@ export interface RenderedPlatform {
   manifests: Manifest[];
 }
 
-const platformsFolder = fileURLToPath(new URL("../../manifests/platforms", import.meta.url));
+/** Folder of the platforms that are known by name. */
+export const platformsFolder = fileURLToPath(new URL("../../manifests/platforms", import.meta.url));
 
 /**
  * Load a platform file and render all of its objects; no cluster is asked.
@@ -33,13 +34,10 @@ export async function renderPlatform(
   { platform: wanted, env }: RenderRequest,
   { cwd }: Pick<Context, "cwd">,
 ): Promise<RenderedPlatform> {
-  const file = isPath(wanted)
-    ? resolve(cwd, wanted)
-    : join(platformsFolder, wanted, "platform.yaml");
-  const text = await read(file, wanted);
+  const { file, text } = await readPlatformFile(wanted, { cwd });
   const { loadPlatform } = await import("../platform/load.ts");
   const { render } = await import("../../manifests/components/render.ts");
-  const platform = loadPlatform(text, { file: shortest(file, cwd), environment: env });
+  const platform = loadPlatform(text, { file, environment: env });
   return { platform, manifests: render(platform) };
 }
 
@@ -52,6 +50,21 @@ export async function toYaml(manifests: readonly Manifest[]): Promise<string> {
   return manifests
     .map((manifest) => stringify(manifest, { compat: "yaml-1.1", lineWidth: 0 }))
     .join("---\n");
+}
+
+/**
+ * Find and read the file of a platform, which is named by its folder in manifests/platforms or by its path.
+ *
+ * @throws {UsageError} when there is none
+ */
+export async function readPlatformFile(
+  wanted: string,
+  { cwd }: Pick<Context, "cwd">,
+): Promise<{ file: string; text: string }> {
+  const file = isPath(wanted)
+    ? resolve(cwd, wanted)
+    : join(platformsFolder, wanted, "platform.yaml");
+  return { file: shortest(file, cwd), text: await read(file, wanted) };
 }
 
 function isPath(platform: string): boolean {

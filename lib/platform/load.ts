@@ -29,6 +29,18 @@ export interface LoadOptions {
  * ```
  */
 export function loadPlatform(text: string, { file, environment }: LoadOptions): Platform {
+  return pick(loadEnvironments(text, { file }), environment, file);
+}
+
+/**
+ * The platforms that a file describes, by environment.
+ *
+ * @throws {PlatformInvalid} with all mistakes of the file
+ */
+export function loadEnvironments(
+  text: string,
+  { file }: Pick<LoadOptions, "file">,
+): Map<string, Platform> {
   const source = readSource(text);
   const located = source.mistakes.map(({ message, offset }) => ({
     ...source.position(offset),
@@ -67,7 +79,7 @@ export function loadPlatform(text: string, { file, environment }: LoadOptions): 
       [...mistakes.values()].sort((a, b) => a.line - b.line || a.column - b.column),
     );
   }
-  return pick(platforms, environment, file);
+  return platforms;
 }
 
 function pick(
