@@ -1,3 +1,4 @@
+import { checkBackups } from "./check/backup.ts";
 import { checkFlows } from "./check/flows.ts";
 import { checkNamespaces } from "./check/namespaces.ts";
 import { checkNodes } from "./check/nodes.ts";
@@ -17,6 +18,7 @@ export function checkPlatform(platform: Platform): Mistake[] {
     ...checkStorage(platform),
     ...checkRoutes(platform),
     ...checkSecrets(platform),
+    ...checkBackups(platform),
     ...checkFlows(platform),
   ];
 }

@@ -4,6 +4,9 @@ import type { NumberedPort, Peer, PeerPort, Platform } from "./types.ts";
 /** Label of the pods of a backup, with the job's name. */
 export const backupLabel = "slipway.dev/backup";
 
+/** Labels of Velero's server and of its agents on nodes. Source: Velero's chart, templates/deployment.yaml and node-agent-daemonset.yaml. */
+const veleroLabels = { "app.kubernetes.io/name": "velero" };
+
 /** Labels by which the pods of a workload are found. */
 export function workloadLabels(
   name: string,
@@ -54,6 +57,12 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
       namespace,
       podLabels: { [backupLabel]: name },
     })),
+    ...each(
+      backups?.velero === undefined ? {} : { velero: backups.velero },
+      "Velero",
+      ["backups"],
+      (_name, { namespace }) => ({ namespace, podLabels: veleroLabels }),
+    ),
     ...each(peers, "peer", ["peers"], (_name, peer) => peer),
   ];
 }

@@ -1,17 +1,19 @@
-import { declaredSecrets } from "../declared.ts";
 import type { Mistake } from "../mistake.ts";
 import type { Platform } from "../types.ts";
+import { serviceAccountOf } from "../workloads.ts";
 import { refer, within } from "./reference.ts";
 import { checkResources } from "./workloads.ts";
 
-/** External secrets need their store, stores the service account they log in with, backups their secrets. */
+/** External secrets need their store, stores the service account they log in with. */
 export function checkSecrets(platform: Platform): Mistake[] {
   return [
     ...Object.entries(platform.secretStores).flatMap(([name, { namespace, serviceAccount }]) =>
       refer(
         ["secretStores", name, "serviceAccount"],
         serviceAccount,
-        within(platform.workloads, namespace).map(([, workload]) => workload.serviceAccount),
+        within(platform.workloads, namespace).map(([name, workload]) =>
+          serviceAccountOf(name, workload)
+        ),
         `service account in namespace ${namespace}`,
       )
     ),
@@ -24,7 +26,6 @@ export function checkSecrets(platform: Platform): Mistake[] {
       )
     ),
     ...checkClashes(platform),
-    ...checkBackups(platform),
     ...Object.entries(platform.vaults).flatMap(([name, { resources }]) =>
       checkResources(["vaults", name, "resources"], resources)
     ),
@@ -43,22 +44,4 @@ function checkClashes(platform: Platform): Mistake[] {
       }]
       : []
   );
-}
-
-function checkBackups({ backups, ...platform }: Platform): Mistake[] {
-  if (backups === undefined) return [];
-  const secrets = declaredSecrets(platform);
-  return [
-    ...checkResources(["backups", "resources"], backups.resources),
-    ...Object.entries(backups.jobs).flatMap(([name, { namespace, envFromSecrets = [] }]) =>
-      envFromSecrets.flatMap((secret, index) =>
-        refer(
-          ["backups", "jobs", name, "envFromSecrets", index],
-          secret,
-          secrets.filter((known) => known.namespace === namespace).map((known) => known.name),
-          `secret in namespace ${namespace}`,
-        )
-      )
-    ),
-  ];
 }

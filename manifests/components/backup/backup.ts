@@ -1,6 +1,7 @@
 import type { Manifest } from "../../../lib/core/object.ts";
 import { backupLabel } from "../../../lib/platform/ends.ts";
-import type { BackupJob, Backups } from "../../../lib/platform/types.ts";
+import { backupSubject, retentionText, storeKeys } from "../../../lib/platform/backups.ts";
+import type { BackupJob, Backups, BackupStore, Resources } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import {
   containerSecurityContext,
@@ -15,6 +16,9 @@ export const suspendedBecauseAnnotation = "slipway.dev/suspended-because";
 
 /** CronJobs that run backup tasks of this repository, each with a ServiceAccount that has no rights. */
 export function backups(options: Backups): Manifest[] {
+  const { image, resources, stores } = options;
+  // Jobs without both are refused with the platform.
+  if (image === undefined || resources === undefined) return [];
   return Object.entries(options.jobs).flatMap(([name, job]) => [
     define<ServiceAccount>({
       apiVersion: "v1",
@@ -22,12 +26,19 @@ export function backups(options: Backups): Manifest[] {
       metadata: { name, namespace: job.namespace },
       automountServiceAccountToken: false,
     }),
-    cronJob(name, job, options),
+    cronJob(name, job, { ...options, image, resources, store: stores[job.store ?? ""] }),
   ]);
 }
 
-function cronJob(name: string, job: BackupJob, options: Backups): Manifest {
-  const { suspendedBecause } = options;
+/** What all jobs share, and the one store of this job. */
+interface Shared extends Pick<Backups, "suspendedBecause" | "runAs"> {
+  image: string;
+  resources: Resources;
+  store?: BackupStore;
+}
+
+function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
+  const { suspendedBecause, store } = options;
   const { volumes, volumeMounts } = mounts({ "/tmp": { emptyDir: { sizeLimit: "1Gi" } } });
   return define<CronJob>({
     apiVersion: "batch/v1",
@@ -64,7 +75,11 @@ function cronJob(name: string, job: BackupJob, options: Backups): Manifest {
               containers: [{
                 name: "backup",
                 image: options.image,
-                command: ["deno", "task", job.task],
+                command: ["deno", "task", job.task, ...taskArguments(job, store)],
+                env: store === undefined ? undefined : storeKeys.map((key) => ({
+                  name: key,
+                  valueFrom: { secretKeyRef: { name: store.secret, key } },
+                })),
                 envFrom: job.envFromSecrets?.map((secret) => ({ secretRef: { name: secret } })),
                 resources: resourcesOf(options.resources),
                 securityContext: containerSecurityContext(),
@@ -77,4 +92,19 @@ function cronJob(name: string, job: BackupJob, options: Backups): Manifest {
       },
     },
   });
+}
+
+/** What the task is told: what to back up, where to, and for how long. Credentials never stand among arguments. */
+function taskArguments({ covers = [], keep }: BackupJob, store: BackupStore | undefined): string[] {
+  return [
+    ...covers.map((subject) => backupSubject(subject).name),
+    ...store === undefined ? [] : [
+      "--store",
+      `s3://${store.bucket}${store.prefix === undefined ? "" : `/${store.prefix}`}`,
+      "--region",
+      store.region,
+      ...store.endpoint === undefined ? [] : ["--endpoint", store.endpoint],
+    ],
+    ...keep === undefined ? [] : ["--keep", retentionText(keep)],
+  ];
 }
