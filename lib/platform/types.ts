@@ -13,13 +13,17 @@ export type * from "./types/alerts.ts";
 export type * from "./types/backup.ts";
 export type * from "./types/dashboards.ts";
 export type * from "./types/monitoring.ts";
+export type * from "./types/container.ts";
 export type * from "./types/data.ts";
 export type * from "./types/edges.ts";
 export type * from "./types/gitops.ts";
 export type * from "./types/guard.ts";
+export type * from "./types/mount.ts";
+export type * from "./types/pod.ts";
 export type * from "./types/nodes.ts";
 export type * from "./types/review.ts";
 export type * from "./types/secrets.ts";
+export type * from "./types/vault_agent.ts";
 export type * from "./types/workload.ts";
 
 /** What a platform file says for one environment, checked and complete: a few words, and sections by subject. */

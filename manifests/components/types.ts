@@ -7,6 +7,7 @@ import type { ISecretStore } from "@kubernetes-models/external-secrets/external-
 import type { IIngressRoute } from "@kubernetes-models/traefik/traefik.io/v1alpha1/IngressRoute";
 import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
 import type { ITLSOption } from "@kubernetes-models/traefik/traefik.io/v1alpha1/TLSOption";
+import type { IDaemonSet } from "kubernetes-models/apps/v1/DaemonSet";
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
@@ -19,6 +20,7 @@ import type { IClusterRole } from "kubernetes-models/rbac.authorization.k8s.io/v
 import type { IClusterRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding";
 import type { IPolicyRule } from "kubernetes-models/rbac.authorization.k8s.io/v1/PolicyRule";
 import type { IRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding";
+import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
 import type { IStorageClass } from "kubernetes-models/storage.k8s.io/v1/StorageClass";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IContainer } from "kubernetes-models/v1/Container";
@@ -50,6 +52,8 @@ export type Middleware = IMiddleware;
 /** @ignore */
 export type TlsOption = ITLSOption;
 /** @ignore */
+export type DaemonSet = IDaemonSet;
+/** @ignore */
 export type Deployment = IDeployment;
 /** @ignore */
 export type StatefulSet = IStatefulSet;
@@ -67,6 +71,8 @@ export type NetworkPolicyPeer = INetworkPolicyPeer;
 export type PodDisruptionBudget = IPodDisruptionBudget;
 /** @ignore */
 export type ClusterRoleBinding = IClusterRoleBinding;
+/** @ignore */
+export type Role = IRole;
 /** @ignore */
 export type StorageClass = IStorageClass;
 /** @ignore */

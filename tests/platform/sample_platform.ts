@@ -28,6 +28,8 @@ export function samplePlatform(changes: Partial<Platform> = {}): Platform {
     shared: [],
     namespaces: { shop: { podSecurity: "restricted" } },
     workloads: {},
+    configMaps: {},
+    cronJobs: {},
     vaults: {},
     routes: {},
     middlewares: {},

@@ -46,14 +46,14 @@ function checkScaling(path: Path, workload: Workload): Mistake[] {
         `${autoscaling.maxReplicas} is below minReplicas, expected at least ${autoscaling.minReplicas}`,
     });
   }
-  if (rollout.maxSurge === 0 && rollout.maxUnavailable === 0) {
+  if (rollout !== undefined && !rollout.maxSurge && rollout.maxUnavailable === 0) {
     mistakes.push({
       path: [...path, "rollout"],
       message: "no pod may be missing and none may be added, expected one of both above 0",
     });
   }
   const least = autoscaling?.minReplicas ?? replicas ?? 1;
-  if (disruptionBudget !== undefined && disruptionBudget.maxUnavailable >= least && least > 1) {
+  if ((disruptionBudget?.maxUnavailable ?? 0) >= least && least > 1) {
     mistakes.push({
       path: [...path, "disruptionBudget", "maxUnavailable"],
       message: `all ${least} pods may be missing at once, expected less than ${least}`,
@@ -75,7 +75,7 @@ function checkPorts(path: Path, { ports, services, probes }: Workload): Mistake[
       )
     ),
     ...(["liveness", "readiness", "startup"] as const).flatMap((kind) => {
-      const port = probes[kind]?.port;
+      const port = probes?.[kind]?.port;
       return port === undefined
         ? []
         : refer([...path, "probes", kind, "port"], port, known, "port of the container");
@@ -118,7 +118,7 @@ function checkSecrets(path: Path, workload: Workload, platform: Platform): Mista
       refersTo([...path, "envFromSecrets", index], secret)
     ),
     ...Object.entries(workload.env ?? {}).flatMap(([variable, value]) => {
-      if (typeof value === "string") return [];
+      if (typeof value === "string" || !("secret" in value)) return [];
       const at = [...path, "env", variable];
       return [
         ...refersTo([...at, "secret"], value.secret),

@@ -1,74 +1,89 @@
 import { z } from "zod";
+import { because } from "./container.ts";
 import * as part from "./parts.ts";
+import { podFields, servingFields } from "./pod.ts";
 
-const resourceList = z.strictObject({ cpu: part.quantity, memory: part.quantity });
+export { resources, runAs } from "./container.ts";
 
-/** @ignore */
-export const resources = z.strictObject({ requests: resourceList, limits: resourceList });
+const autoscaling = z.strictObject({
+  minReplicas: part.atLeastOne,
+  maxReplicas: part.atLeastOne,
+  cpuUtilizationPercent: z.int().min(1).max(100).optional(),
+  memoryUtilizationPercent: z.int().min(1).max(100).optional(),
+}).superRefine(part.atLeastOneOf("cpuUtilizationPercent", "memoryUtilizationPercent"));
 
-const nonRoot = "a numeric id above 0, which Pod Security can see is not root";
-
-/** @ignore */
-export const runAs = z.strictObject({
-  user: z.int().min(1, { error: nonRoot }),
-  group: z.int().min(1, { error: nonRoot }),
+const service = z.strictObject({
+  ports: part.ports,
+  headless: z.boolean().optional(),
+  publishNotReady: z.boolean().optional(),
+  type: z.enum(["ClusterIP", "LoadBalancer", "NodePort"]).optional(),
+  externalTrafficPolicy: z.enum(["Cluster", "Local"]).optional(),
+  sessionAffinity: z.literal("ClientIP").optional(),
+  annotations: part.annotations.optional(),
 });
 
-const probe = z.strictObject({
-  path: part.absolutePath,
-  port: part.portName.optional(),
-  periodSeconds: part.atLeastOne.optional(),
-  timeoutSeconds: part.atLeastOne.optional(),
-  failureThreshold: part.atLeastOne.optional(),
-});
+const spread = z.strictObject({
+  antiAffinity: z.enum(["required", "preferred"]).optional(),
+  topology: z.strictObject({
+    key: z.enum(["zone", "hostname"]),
+    maxSkew: part.atLeastOne.optional(),
+    whenUnsatisfiable: z.enum(["DoNotSchedule", "ScheduleAnyway"]).optional(),
+  }).optional(),
+}).superRefine(part.atLeastOneOf("antiAffinity", "topology"));
 
-const mount = z.strictObject({
-  claim: part.name.optional(),
-  secret: part.name.optional(),
-  emptyDir: z.strictObject({ sizeLimit: part.quantity }).optional(),
-  items: z.record(part.dataKey, part.dataKey).optional(),
-  readOnly: z.boolean().optional(),
-}).superRefine(part.exactlyOneOf("claim", "secret", "emptyDir"));
+/** @ignore */
+export const volumeClaim = z.strictObject({
+  storageClass: part.name,
+  size: part.quantity,
+  accessModes: z.array(part.accessMode).min(1).optional(),
+  labels: part.labels.optional(),
+});
 
 const workload = z.strictObject({
-  namespace: part.name,
-  labels: part.labels.optional().describe("Labels that select the pods"),
-  podAnnotations: part.annotations.optional().describe("Annotations of the pods"),
-  container: part.name.optional().describe("Name of the container; the workload's name by default"),
-  image: part.image,
-  imagePullSecrets: z.array(part.name).optional(),
-  serviceAccount: part.name,
+  ...servingFields,
+  kind: z.enum(["Deployment", "StatefulSet", "DaemonSet"]).optional().describe(
+    "Deployment by default",
+  ),
   replicas: part.count.optional().describe("Fixed number of pods; not together with autoscaling"),
-  autoscaling: z.strictObject({
-    minReplicas: part.atLeastOne,
-    maxReplicas: part.atLeastOne,
-    cpuUtilizationPercent: z.int().min(1).max(100),
-  }).optional(),
-  resources,
-  ports: part.ports,
-  services: z.record(part.name, z.strictObject({ ports: part.ports })).default({}),
-  probes: z.strictObject({ liveness: probe, readiness: probe, startup: probe.optional() }),
-  waitFor: z.strictObject({
-    image: part.image,
-    services: z.record(part.name, part.portNumber),
-  }).optional().describe("Services that must accept connections before the program starts"),
-  envFromSecrets: z.array(part.name).optional().describe(
-    "Secrets whose every key becomes an environment variable",
+  autoscaling: autoscaling.optional(),
+  services: z.record(part.name, service).default({}),
+  rollout: z.strictObject({ maxUnavailable: part.count, maxSurge: part.count.optional() })
+    .optional().describe("By default one more pod at a time, none missing"),
+  volumeClaims: z.record(part.name, volumeClaim).optional().describe(
+    "Volumes of which each pod of a StatefulSet has its own, by name",
   ),
-  env: z.record(
-    part.envName,
-    z.union([z.string(), z.strictObject({ secret: part.name, key: part.dataKey })]),
-  ).optional(),
-  mounts: z.record(part.absolutePath, mount).optional().describe(
-    "What is mounted, by path in the container",
-  ),
-  rollout: z.strictObject({ maxUnavailable: part.count, maxSurge: part.count }),
-  spread: z.strictObject({ antiAffinity: z.enum(["required", "preferred"]) }).optional(),
-  disruptionBudget: z.strictObject({ maxUnavailable: part.count }).optional(),
-  runAs,
+  podManagementPolicy: z.enum(["OrderedReady", "Parallel"]).optional(),
+  spread: spread.optional(),
+  disruptionBudget: z.strictObject({
+    maxUnavailable: part.count.optional(),
+    minAvailable: part.count.optional(),
+  }).superRefine(part.exactlyOneOf("maxUnavailable", "minAvailable")).optional(),
+  metrics: z.strictObject({
+    port: part.portName,
+    path: part.absolutePath.optional(),
+    interval: part.duration.optional(),
+  }).optional().describe("Where Prometheus reads its metrics"),
+  backup: z.strictObject({ none: because }).optional().describe("Why it needs no backup"),
+});
+
+const cronJob = z.strictObject({
+  ...podFields,
+  schedule: part.cron,
+  timeZone: part.text(/^[A-Za-z_]+(\/[\w+-]+)*$/, "a time zone such as Europe/Berlin").optional(),
+  suspend: because.optional().describe("Why it does not run for now"),
+  deadlineSeconds: part.atLeastOne,
+  concurrency: z.enum(["Allow", "Forbid", "Replace"]).optional(),
+  retries: part.count.optional(),
+});
+
+const configMap = z.strictObject({
+  namespace: part.name,
+  data: z.record(part.dataKey, z.string()),
 });
 
 /** @ignore */
 export const workloadSections = {
   workloads: part.named(workload, "Programs with their services, scaling and safety, by name"),
+  configMaps: part.named(configMap, "Texts that workloads mount or take variables from, by name"),
+  cronJobs: part.named(cronJob, "Programs that run by the clock, by name"),
 };

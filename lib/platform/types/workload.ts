@@ -1,7 +1,16 @@
+import type { PodOptions, ServingOptions } from "./pod.ts";
+import type { Because } from "./mount.ts";
+
+export type { Resources, RunAs } from "./container.ts";
+
 /** Sections of a platform about programs. */
 export interface WorkloadSections {
   /** Workloads, by name. */
   workloads: Record<string, Workload>;
+  /** ConfigMaps that workloads mount or take variables from, by name. */
+  configMaps: Record<string, ConfigMapOptions>;
+  /** Programs that run by the clock, by name. */
+  cronJobs: Record<string, CronJobOptions>;
 }
 
 /** Names and access modes of the Kubernetes API. Source: k8s.io/api, core/v1 PersistentVolumeAccessMode. */
@@ -11,171 +20,144 @@ export type AccessMode =
   | "ReadWriteMany"
   | "ReadWriteOncePod";
 
-/** A stateless program with its services, scaling and safety: becomes a Deployment and what belongs to it. */
-export interface Workload {
-  /** Namespace that all of its objects live in. */
-  namespace: string;
-  /** Labels that select its pods. @default app.kubernetes.io/name with the workload's name */
-  labels?: Record<string, string>;
-  /** Annotations of its pods, as monitoring and other add-ons read them. */
-  podAnnotations?: Record<string, string>;
-  /** Name of its container. @default the workload's name */
-  container?: string;
-  /** Container image with a tag or digest. */
-  image: string;
-  /** Secrets that may pull the image. */
-  imagePullSecrets?: string[];
-  /** Service account of its pods; made by the platform, without rights and without a mounted token. */
-  serviceAccount: string;
+/** A program that keeps running, with its services, scaling and safety, and what belongs to it. */
+export interface Workload extends ServingOptions {
+  /** What keeps its pods running. @default "Deployment" */
+  kind?: "Deployment" | "StatefulSet" | "DaemonSet";
   /** Fixed number of pods; not together with `autoscaling`, which decides then. @default 1 */
   replicas?: number;
   /** How many pods there are by load. */
   autoscaling?: Autoscaling;
-  /** What a pod is promised, and what it may use at most. */
-  resources: Resources;
-  /** Ports of the container, by name. */
-  ports: Record<string, number>;
   /** Services in front of the pods, by name. */
   services: Record<string, WorkloadService>;
-  /** How the kubelet knows the state of a pod. */
-  probes: Probes;
-  /** What must accept connections before the program starts. */
-  waitFor?: WaitFor;
-  /** Secrets whose every key becomes an environment variable. */
-  envFromSecrets?: string[];
-  /** Environment variables, by name. */
-  env?: Record<string, EnvValue>;
-  /** What is mounted, by path in the container. */
-  mounts?: Record<string, Mount>;
-  /** How pods are replaced by newer ones. */
-  rollout: Rollout;
+  /** How pods are replaced by newer ones. @default one more pod at a time, none missing */
+  rollout?: Rollout;
+  /** Volumes of which each pod has its own, by name. Only of a StatefulSet. */
+  volumeClaims?: Record<string, VolumeClaim>;
+  /** Start pods one after the other, or all at once. Only of a StatefulSet. @default "OrderedReady" */
+  podManagementPolicy?: "OrderedReady" | "Parallel";
   /** How pods are kept apart. */
   spread?: Spread;
   /** How many pods may be missing while nodes are drained. */
   disruptionBudget?: DisruptionBudget;
-  /** Under which identity the program runs. */
-  runAs: RunAs;
+  /** Where Prometheus reads its metrics. */
+  metrics?: Metrics;
+  /** Whether its volumes are backed up. */
+  backup?: WorkloadBackup;
 }
 
-/** Bounds and aim of a HorizontalPodAutoscaler. */
+/** Bounds and aims of a HorizontalPodAutoscaler: at least one aim. */
 export interface Autoscaling {
   /** Fewest pods. */
   minReplicas: number;
   /** Most pods. */
   maxReplicas: number;
   /** Mean CPU use that is aimed at, in percent of the request. */
-  cpuUtilizationPercent: number;
+  cpuUtilizationPercent?: number;
+  /** Mean memory use that is aimed at, in percent of the request. */
+  memoryUtilizationPercent?: number;
 }
 
-/** Requests and limits of a container. */
-export interface Resources {
-  /** What the scheduler sets aside. */
-  requests: ResourceList;
-  /** What the kernel allows at most. */
-  limits: ResourceList;
-}
-
-/** Amounts of CPU and memory, as Kubernetes quantities. */
-export interface ResourceList {
-  /** CPU, such as `150m`. */
-  cpu: string;
-  /** Memory, such as `365Mi`. */
-  memory: string;
-}
-
-/** A Service of type ClusterIP. */
+/** A Service. */
 export interface WorkloadService {
   /** Ports of the Service by the name of the container port that each leads to. */
   ports: Record<string, number>;
-}
-
-/** Probes of a container. */
-export interface Probes {
-  /** Fails: the container is restarted. */
-  liveness: Probe;
-  /** Fails: the pod receives no traffic. */
-  readiness: Probe;
-  /** Until it succeeds, the other probes wait. */
-  startup?: Probe;
-}
-
-/** A probe by HTTP GET. Source: k8s.io/api, core/v1 Probe. */
-export interface Probe {
-  /** Path of the request. */
-  path: string;
-  /** Name of the container port. @default the first port */
-  port?: string;
-  /** Time between tries, in seconds. @default 10 */
-  periodSeconds?: number;
-  /** Time a try may take, in seconds. @default 1 */
-  timeoutSeconds?: number;
-  /** Failures in a row that count. @default 3 */
-  failureThreshold?: number;
-}
-
-/** An init container that waits until services accept TCP connections. */
-export interface WaitFor {
-  /** Image with `sh` and `nc`. */
-  image: string;
-  /** Ports, by the name of a service in the workload's namespace. */
-  services: Record<string, number>;
-}
-
-/** Value of an environment variable: text, or one key of a Secret. */
-export type EnvValue = string | SecretKey;
-
-/** One key of a Secret. */
-export interface SecretKey {
-  /** Name of the Secret. */
-  secret: string;
-  /** Key in it. */
-  key: string;
-}
-
-/** What is mounted: exactly one of `claim`, `secret` and `emptyDir`. */
-export interface Mount {
-  /** One of the platform's `volumes`. */
-  claim?: string;
-  /** A Secret whose keys become files. */
-  secret?: string;
-  /** Scratch space that ends with the pod. */
-  emptyDir?: EmptyDir;
-  /** With `secret`: only these keys, each with its file name. */
-  items?: Record<string, string>;
-  /** Refuse writes. @default true for secrets, otherwise false */
-  readOnly?: boolean;
-}
-
-/** Scratch space of a pod. */
-export interface EmptyDir {
-  /** Most that may be in it, such as `64Mi`; the pod is evicted beyond. */
-  sizeLimit: string;
+  /** No address of its own: its name leads to each of the pods. @default false */
+  headless?: boolean;
+  /** Lead to pods that are not ready too. @default false */
+  publishNotReady?: boolean;
+  /** Who can reach it. @default "ClusterIP" */
+  type?: "ClusterIP" | "LoadBalancer" | "NodePort";
+  /** `Local` keeps the client's address, and leads to pods on the node that was asked only. */
+  externalTrafficPolicy?: "Cluster" | "Local";
+  /** Lead a client to the same pod again. */
+  sessionAffinity?: "ClientIP";
+  /** Annotations, as load balancers read them. */
+  annotations?: Record<string, string>;
 }
 
 /** Strategy of a rolling update. */
 export interface Rollout {
   /** How many pods may be missing. */
   maxUnavailable: number;
-  /** How many pods there may be beyond the wanted number. */
-  maxSurge: number;
+  /** How many pods there may be beyond the wanted number; 0 for all but Deployments. @default 0 */
+  maxSurge?: number;
 }
 
-/** Anti-affinity of a workload's pods to each other, by node. */
+/** A volume of each pod of a StatefulSet. */
+export interface VolumeClaim {
+  /** One of the platform's storage classes. */
+  storageClass: string;
+  /** Capacity, such as `20Gi`. */
+  size: string;
+  /** How it may be mounted. @default [ReadWriteOnce] */
+  accessModes?: AccessMode[];
+  /** Labels, by which backups find it. */
+  labels?: Record<string, string>;
+}
+
+/** How a workload's pods are kept apart: at least one of both. */
 export interface Spread {
-  /** `required`: never two on a node, one stays Pending instead; `preferred`: as far as possible. */
-  antiAffinity: "required" | "preferred";
+  /** By node; `required`: never two on a node, one stays Pending instead; `preferred`: as far as possible. */
+  antiAffinity?: "required" | "preferred";
+  /** By a label of nodes. */
+  topology?: TopologySpread;
 }
 
-/** A PodDisruptionBudget. */
+/** A topology spread constraint. Source: k8s.io/api, core/v1 TopologySpreadConstraint. */
+export interface TopologySpread {
+  /** What is spread over. */
+  key: "zone" | "hostname";
+  /** How many more pods one may have than another. @default 1 */
+  maxSkew?: number;
+  /** What becomes of a pod that would break it. @default "ScheduleAnyway" */
+  whenUnsatisfiable?: "DoNotSchedule" | "ScheduleAnyway";
+}
+
+/** A PodDisruptionBudget: exactly one of both. */
 export interface DisruptionBudget {
   /** How many pods an eviction may leave missing. */
-  maxUnavailable: number;
+  maxUnavailable?: number;
+  /** How many pods an eviction must leave. */
+  minAvailable?: number;
 }
 
-/** Identity of a container's processes. */
-export interface RunAs {
-  /** Numeric user, which Pod Security can see is not root. */
-  user: number;
-  /** Numeric group; volumes belong to it too. */
-  group: number;
+/** Where Prometheus reads metrics. */
+export interface Metrics {
+  /** Name of a container port, of the program or of one beside it. */
+  port: string;
+  /** Path of the metrics. @default /metrics */
+  path?: string;
+  /** Time between reads. @default 30s */
+  interval?: string;
+}
+
+/** Whether volumes of a workload are backed up. */
+export interface WorkloadBackup {
+  /** Why they need no backup. */
+  none: Because;
+}
+
+/** A ConfigMap. Pods that use it are replaced when it changes. */
+export interface ConfigMapOptions {
+  /** Namespace. */
+  namespace: string;
+  /** Texts, by key. */
+  data: Record<string, string>;
+}
+
+/** A program that runs by the clock and ends. Source: k8s.io/api, batch/v1 CronJob. */
+export interface CronJobOptions extends PodOptions {
+  /** Cron line of five fields. */
+  schedule: string;
+  /** Time zone of the cron line. @default "Etc/UTC" */
+  timeZone?: string;
+  /** Why it does not run for now. */
+  suspend?: Because;
+  /** Time a run may take, in seconds. */
+  deadlineSeconds: number;
+  /** What happens when the one before still runs. @default "Forbid" */
+  concurrency?: "Allow" | "Forbid" | "Replace";
+  /** How often a run is tried again. @default 2 */
+  retries?: number;
 }

@@ -1,18 +1,103 @@
+import { workloadLabels } from "../../../lib/platform/ends.ts";
 import type {
-  Mount,
-  Probe as ProbeOptions,
+  PodOptions,
   Resources,
   RunAs,
+  ServingOptions,
+  Spread,
+  TopologySpread,
+  WaitFor,
 } from "../../../lib/platform/types.ts";
-import type { Container, PodSpec, Probe, Volume, VolumeMount } from "../types.ts";
+import { defaultRunAs, serviceAccountOf } from "../../../lib/platform/workloads.ts";
+import type { Container, PodSpec } from "../types.ts";
+import { container, containerSecurityContext, resourcesOf, sideContainers } from "./container.ts";
+import { vaultAgentAnnotations, vaultToken } from "./vault_agent.ts";
+import { volumeSet, volumesOf } from "./volumes.ts";
 
-/** Label that Kubernetes puts nodes' names under; the domain of anti-affinity. */
-const hostname = "kubernetes.io/hostname";
+export { containerSecurityContext, resourcesOf } from "./container.ts";
+export { mounts } from "./volumes.ts";
+
+/** Labels that Kubernetes puts nodes' names and zones under. Source: Kubernetes, "Well-Known Labels". */
+const topologyKeys = { hostname: "kubernetes.io/hostname", zone: "topology.kubernetes.io/zone" };
+
+/** The pods of a program: labels, annotations and all that runs in them. @ignore */
+export function podTemplate(
+  name: string,
+  options: PodOptions & Partial<ServingOptions> & { spread?: Spread },
+  more: Partial<PodSpec> = {},
+): {
+  metadata: { labels: Record<string, string>; annotations?: Record<string, string> };
+  spec: PodSpec;
+} {
+  const labels = workloadLabels(name, options);
+  const { vaultAgent, podAnnotations, runAs = defaultRunAs } = options;
+  return {
+    metadata: {
+      labels: { ...labels },
+      annotations: vaultAgent === undefined
+        ? podAnnotations
+        : { ...podAnnotations, ...vaultAgentAnnotations(vaultAgent, runAs) },
+    },
+    spec: podSpec(name, options, labels, more),
+  };
+}
+
+function podSpec(
+  name: string,
+  options: PodOptions & Partial<ServingOptions> & { spread?: Spread },
+  matchLabels: Record<string, string>,
+  more: Partial<PodSpec>,
+): PodSpec {
+  const { runAs = defaultRunAs, spread, vaultAgent, waitFor } = options;
+  const set = volumeSet();
+  const main = container(options.container ?? name, options, set);
+  const sidecars = sideContainers(options.sidecars ?? {}, runAs, set);
+  const before = [
+    ...Object.entries(waitFor?.services ?? {}).map(([service, port]) =>
+      waitContainer(service, port, waitFor!, options.namespace)
+    ),
+    ...sideContainers(options.initContainers ?? {}, runAs, set),
+  ];
+  const token = vaultAgent && vaultToken(vaultAgent);
+  const volumes = [...volumesOf(set), ...(token === undefined ? [] : [token.volume])];
+  return {
+    serviceAccountName: serviceAccountOf(name, options),
+    automountServiceAccountToken: options.apiAccess !== undefined,
+    // A Service named postgres would otherwise set POSTGRES_PORT and the like, which programs take for settings.
+    enableServiceLinks: false,
+    imagePullSecrets: options.imagePullSecrets?.map((secret) => ({ name: secret })),
+    securityContext: podSecurityContext(runAs),
+    affinity: spread?.antiAffinity && antiAffinity(spread.antiAffinity, matchLabels),
+    topologySpreadConstraints: spread?.topology && [topologySpread(spread.topology, matchLabels)],
+    nodeSelector: options.nodeSelector && { ...options.nodeSelector },
+    tolerations: options.tolerations?.map(({ key, value, effect }) => ({
+      key,
+      operator: value === undefined ? "Exists" : "Equal",
+      value,
+      effect,
+    })),
+    priorityClassName: options.priorityClass,
+    terminationGracePeriodSeconds: options.terminationGracePeriodSeconds,
+    hostNetwork: options.hostNetwork && true,
+    // With the node's own resolver, names of Services would be unknown.
+    dnsPolicy: options.hostNetwork && "ClusterFirstWithHostNet",
+    hostPID: options.hostPid && true,
+    initContainers: before.length === 0 ? undefined : before,
+    containers: [
+      token === undefined
+        ? main
+        : { ...main, volumeMounts: [...(main.volumeMounts ?? []), token.mount] },
+      ...sidecars,
+    ],
+    volumes: volumes.length === 0 ? undefined : volumes,
+    ...more,
+  };
+}
 
 /** The security context that the `restricted` level of the Pod Security Standards asks of pods. @ignore */
 export function podSecurityContext({ user, group }: RunAs): PodSpec["securityContext"] {
   return {
-    runAsNonRoot: true,
+    runAsNonRoot: user > 0,
     runAsUser: user,
     runAsGroup: group,
     fsGroup: group,
@@ -22,36 +107,12 @@ export function podSecurityContext({ user, group }: RunAs): PodSpec["securityCon
   };
 }
 
-/** The security context that the `restricted` level of the Pod Security Standards asks of containers. @ignore */
-export function containerSecurityContext(): Container["securityContext"] {
-  return {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-  };
-}
-
-/** Requests and limits as containers have them. @ignore */
-export function resourcesOf({ requests, limits }: Resources): Container["resources"] {
-  return { requests: { ...requests }, limits: { ...limits } };
-}
-
-/** An HTTP probe. @ignore */
-export function probe(options: ProbeOptions, defaultPort: string): Probe {
-  return {
-    httpGet: { path: options.path, port: options.port ?? defaultPort },
-    periodSeconds: options.periodSeconds,
-    timeoutSeconds: options.timeoutSeconds,
-    failureThreshold: options.failureThreshold,
-  };
-}
-
 /** Anti-affinity of pods to others with the same labels, by node. @ignore */
 export function antiAffinity(
   strength: "required" | "preferred",
   matchLabels: Record<string, string>,
 ): PodSpec["affinity"] {
-  const term = { labelSelector: { matchLabels }, topologyKey: hostname };
+  const term = { labelSelector: { matchLabels }, topologyKey: topologyKeys.hostname };
   return {
     podAntiAffinity: strength === "required"
       ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
@@ -61,39 +122,43 @@ export function antiAffinity(
   };
 }
 
-/** Volumes of a pod, and where they are mounted, in the order of the paths. @ignore */
-export function mounts(
-  byPath: Readonly<Record<string, Mount>>,
-): { volumes: Volume[]; volumeMounts: VolumeMount[] } {
-  const volumes = new Map<string, Volume>();
-  const volumeMounts: VolumeMount[] = [];
-  for (const [mountPath, mount] of Object.entries(byPath).sort(([a], [b]) => a < b ? -1 : 1)) {
-    const name = volumeName(mountPath, mount);
-    volumes.set(name, { name, ...volumeSource(mount) });
-    const readOnly = mount.readOnly ?? mount.secret !== undefined;
-    volumeMounts.push({ name, mountPath, readOnly: readOnly ? true : undefined });
-  }
-  return { volumes: [...volumes.values()], volumeMounts };
+/** A constraint that spreads pods with the same labels evenly. */
+function topologySpread(
+  { key, maxSkew = 1, whenUnsatisfiable = "ScheduleAnyway" }: TopologySpread,
+  matchLabels: Record<string, string>,
+): NonNullable<PodSpec["topologySpreadConstraints"]>[number] {
+  return {
+    maxSkew,
+    topologyKey: topologyKeys[key],
+    whenUnsatisfiable,
+    labelSelector: { matchLabels },
+  };
 }
 
-/** A claim is one volume however often it is mounted; other volumes are named by their path. */
-function volumeName(mountPath: string, { claim }: Mount): string {
-  return claim ?? mountPath.slice(1).toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-}
+/** What an init container needs that only opens a connection. */
+const waitResources: Resources = {
+  requests: { cpu: "10m", memory: "16Mi" },
+  limits: { cpu: "50m", memory: "32Mi" },
+};
 
-function volumeSource({ claim, secret, emptyDir, items }: Mount): Omit<Volume, "name"> {
-  if (claim !== undefined) return { persistentVolumeClaim: { claimName: claim } };
-  if (secret !== undefined) {
-    return {
-      secret: {
-        secretName: secret,
-        // Readable by the group that the pod runs with, and by nobody else.
-        defaultMode: 0o440,
-        items: items === undefined
-          ? undefined
-          : Object.entries(items).map(([key, path]) => ({ key, path })),
-      },
-    };
-  }
-  return { emptyDir: { sizeLimit: emptyDir?.sizeLimit } };
+function waitContainer(
+  service: string,
+  port: number,
+  { image }: WaitFor,
+  namespace: string,
+): Container {
+  return {
+    name: `wait-for-${service}`,
+    image,
+    command: [
+      "sh",
+      "-c",
+      'until nc -z -w 2 "$1" "$2"; do echo "waiting for $1:$2"; sleep 2; done',
+      "wait",
+      `${service}.${namespace}.svc`,
+      String(port),
+    ],
+    resources: resourcesOf(waitResources),
+    securityContext: containerSecurityContext(),
+  };
 }
