@@ -4,6 +4,12 @@ import type { ICertificate } from "@kubernetes-models/cert-manager/cert-manager.
 import type { IClusterIssuer } from "@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer";
 import type { IExternalSecret } from "@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret";
 import type { ISecretStore } from "@kubernetes-models/external-secrets/external-secrets.io/v1/SecretStore";
+import type { IAlertmanager } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Alertmanager";
+import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
+import type { IPrometheus } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Prometheus";
+import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
+import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
+import type { IAlertmanagerConfig } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/AlertmanagerConfig";
 import type { IIngressRoute } from "@kubernetes-models/traefik/traefik.io/v1alpha1/IngressRoute";
 import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
 import type { ITLSOption } from "@kubernetes-models/traefik/traefik.io/v1alpha1/TLSOption";
@@ -45,6 +51,18 @@ export type ClusterIssuer = IClusterIssuer;
 export type ExternalSecret = IExternalSecret;
 /** @ignore */
 export type SecretStore = ISecretStore;
+/** @ignore */
+export type Alertmanager = IAlertmanager;
+/** @ignore */
+export type AlertmanagerConfig = IAlertmanagerConfig;
+/** @ignore */
+export type PodMonitor = IPodMonitor;
+/** @ignore */
+export type Prometheus = IPrometheus;
+/** @ignore */
+export type PrometheusRule = IPrometheusRule;
+/** @ignore */
+export type ServiceMonitor = IServiceMonitor;
 /** @ignore */
 export type IngressRoute = IIngressRoute;
 /** @ignore */
