@@ -23,7 +23,7 @@ export interface Monitoring {
   /** Metrics of each node, by a pod on each. */
   nodeExporter?: NodeExporter;
   /** Metrics of what the Kubernetes API holds. */
-  kubeStateMetrics?: Exporter;
+  kubeStateMetrics?: MetricsExporter;
   /** Where logs are kept. */
   loki?: LogStore;
   /** Where traces are kept. */
@@ -159,7 +159,7 @@ export interface ScrapeTarget {
 }
 
 /** A program that has metrics to offer. */
-export interface Exporter {
+export interface MetricsExporter {
   /** Its image. */
   image: string;
   /** What it is promised, and what it may use at most. */
@@ -167,7 +167,7 @@ export interface Exporter {
 }
 
 /** The node exporter, which sees its node's file systems and network. */
-export interface NodeExporter extends Exporter {
+export interface NodeExporter extends MetricsExporter {
   /**
    * Namespace of its pods; its Pod Security level must be `privileged`, as the pods see their node.
    * @default the namespace of the monitoring
