@@ -42,6 +42,8 @@ const kubernetesVersion = "v1.36.3";
 const etcdVersion = "v3.6.8";
 const kwokVersion = "v0.8.0";
 const helmVersion = "v4.3.1";
+const kustomizeVersion = "v5.8.1";
+const traefikVersion = "v3.6.0";
 
 /** Source: "Download Kubernetes": dl.k8s.io has servers for Linux, kubectl for all, each with `.sha256` beside it. */
 function kubernetesProgram(name: string, versionArguments: readonly string[]): Program {
@@ -130,6 +132,49 @@ const helm: Program = {
   linkerVariables: [`helm.sh/helm/v4/internal/version.version=${helmVersion}`],
 };
 
+/** Source: kustomize's releases, which have `checksums.txt` beside the archives. */
+const kustomize: Program = {
+  name: "kustomize",
+  version: kustomizeVersion,
+  versionArguments: ["version"],
+  versionText: kustomizeVersion,
+  release({ os, arch }) {
+    const tag = `kustomize%2F${kustomizeVersion}`;
+    const folder = `${github}/kubernetes-sigs/kustomize/releases/download/${tag}`;
+    return {
+      url: `${folder}/kustomize_${kustomizeVersion}_${os}_${arch}.tar.gz`,
+      member: "kustomize",
+      checksumUrl: `${folder}/checksums.txt`,
+      checksumForm: "list",
+    };
+  },
+  module: "kustomize",
+  package: "sigs.k8s.io/kustomize/kustomize/v5",
+  linkerVariables: [`sigs.k8s.io/kustomize/api/provenance.version=${kustomizeVersion}`],
+};
+
+/** Source: Traefik's releases, which have a list of checksums beside the archives. */
+const traefik: Program = {
+  name: "traefik",
+  version: traefikVersion,
+  versionArguments: ["version"],
+  versionText: `Version:      ${traefikVersion.slice(1)}`,
+  release({ os, arch }) {
+    const folder = `${github}/traefik/traefik/releases/download/${traefikVersion}`;
+    return {
+      url: `${folder}/traefik_${traefikVersion}_${os}_${arch}.tar.gz`,
+      member: "traefik",
+      checksumUrl: `${folder}/traefik_${traefikVersion}_checksums.txt`,
+      checksumForm: "list",
+    };
+  },
+  module: "traefik",
+  package: "github.com/traefik/traefik/v3/cmd/traefik",
+  linkerVariables: [
+    `github.com/traefik/traefik/v3/pkg/version.Version=${traefikVersion.slice(1)}`,
+  ],
+};
+
 /** The programs of the embedded cluster. The largest comes first, since its build brings most of what the others need. */
 export const controlPlanePrograms: readonly Program[] = [
   kubernetesProgram("kube-apiserver", ["--version"]),
@@ -143,7 +188,11 @@ export const controlPlanePrograms: readonly Program[] = [
 export const peerPrograms: readonly Program[] = [
   kubernetesProgram("kubectl", ["version", "--client"]),
   helm,
+  kustomize,
 ];
+
+/** Systems that tests run beside the embedded cluster. */
+export const operatorPrograms: readonly Program[] = [traefik];
 
 /** Whether what a program printed says that it is the version that is wanted, and not one that merely begins like it. */
 export function isVersion(program: Program, printed: string): boolean {

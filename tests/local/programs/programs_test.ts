@@ -4,12 +4,13 @@ import { mirrored } from "../../../lib/local/programs/download.ts";
 import {
   controlPlanePrograms,
   isVersion,
+  operatorPrograms,
   peerPrograms,
   type Program,
 } from "../../../lib/local/programs/programs.ts";
 import { modulesDir } from "../scratch.ts";
 
-const all = [...controlPlanePrograms, ...peerPrograms];
+const all = [...controlPlanePrograms, ...peerPrograms, ...operatorPrograms];
 const named = (name: string): Program => all.find((program) => program.name === name)!;
 const sum = "a".repeat(64);
 const other = "b".repeat(64);
