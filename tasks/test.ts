@@ -1,10 +1,11 @@
-/** All tests: what needs no cluster first, then end to end on the embedded cluster. */
+/** All tests: what needs no cluster first, then end to end on the embedded cluster; or the live ones. */
 import { ExitCode, UsageError } from "../lib/core/errors.ts";
 import { command, examples, run } from "./shared/cli.ts";
 
 const cli = examples(
   command("test", "All tests: unit tests first, then end to end on the embedded cluster")
     .argument("[paths...]", "test files or folders; all tests when none is named")
+    .option("--live", "instead, those that need systems which take long to build, such as Traefik")
     .option("--filter <text>", "only tests whose name holds this text, or matches it when /…/"),
   [
     "deno task test",
@@ -13,16 +14,16 @@ const cli = examples(
   ],
 );
 
-await run(cli, async ({ filter, json }, paths, context) => {
+await run(cli, async ({ filter, json, live = false }, paths, context) => {
   const { projectPaths } = await import("./shared/project.ts");
   const { testPhases } = await import("./shared/test/phases.ts");
   const { runPhase } = await import("./shared/test/run_phase.ts");
   const { sumCounts } = await import("./shared/test/counts.ts");
   const { prepareCluster } = await import("./shared/test/prepare_cluster.ts");
 
-  const phases = testPhases(await projectPaths(["tests"], "_test.ts"), paths);
+  const phases = testPhases(await projectPaths(["tests"], "_test.ts"), paths, { live });
   const needsCluster = phases.some((phase) => phase.needsCluster);
-  const prepared = needsCluster ? prepareCluster(context) : undefined;
+  const prepared = needsCluster ? prepareCluster(context, { live }) : undefined;
   const results = [];
   for (const phase of phases) {
     const failure = phase.needsCluster ? await prepared?.finish() : undefined;

@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
+import type { ClusterClient } from "../core/cluster.ts";
 import type { Context } from "../core/context.ts";
 import { SlipwayError } from "../core/errors.ts";
 import { elapsedMs } from "../core/steps.ts";
+import type { WantedNodes } from "../local/converge_nodes.ts";
 import { clusterDown, clusterReset } from "../local/down.ts";
 import type { ClusterOptions, LocalCluster } from "../local/local_cluster.ts";
 import { obtainPrograms } from "../local/programs/obtain.ts";
@@ -9,6 +11,7 @@ import { localFolders } from "../local/paths.ts";
 import {
   controlPlanePrograms,
   hostPlatform,
+  operatorPrograms,
   peerPrograms,
   pinnedKubernetes,
   type Program,
@@ -20,8 +23,10 @@ export type { LocalCluster } from "../local/local_cluster.ts";
 
 /** How to start an embedded cluster. */
 export interface StartOptions {
-  /** How many simulated nodes there are at least. @default 3 */
-  nodes?: number;
+  /** Which simulated nodes there are to be. @default those that there are, or three in a new cluster */
+  nodes?: WantedNodes;
+  /** Asked before nodes that are there already are changed or removed; throws to refuse. */
+  mayChangeNodes?: (client: ClusterClient) => Promise<void>;
   /** How long the start may take once the programs are there, in milliseconds. @default 120_000 */
   timeoutMs?: number;
 }
@@ -80,6 +85,11 @@ export async function getClusterPrograms(context: Context): Promise<void> {
 /** Paths of kubectl and helm, with which benchmarks compare; got like the programs of the cluster. */
 export async function peerPaths(context: Context): Promise<Record<string, string>> {
   return await programPaths(peerPrograms, context);
+}
+
+/** Paths of the systems that live tests run beside the embedded cluster. */
+export async function operatorPaths(context: Context): Promise<Record<string, string>> {
+  return await programPaths(operatorPrograms, context);
 }
 
 /** End the processes of an embedded cluster; its data stays. */

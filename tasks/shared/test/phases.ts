@@ -10,8 +10,17 @@ export interface Phase {
   needsCluster: boolean;
 }
 
+/** Which tests are run when none is chosen: all but the live ones, or these alone. */
+export interface PhaseOptions {
+  /** Run the live tests. */
+  live?: boolean;
+}
+
 /** Where the tests are that need a real cluster. */
 const clusterFolder = "tests/e2e/";
+
+/** Where the tests are that need systems which take long to build, beside a real cluster. */
+const liveFolder = "tests/live/";
 
 /**
  * The phases of a test run, without empty ones: first what needs no cluster, several files at a
@@ -19,7 +28,12 @@ const clusterFolder = "tests/e2e/";
  *
  * @throws {UsageError} when a chosen path is no test file and no folder with tests
  */
-export function testPhases(testFiles: readonly string[], chosen: readonly string[]): Phase[] {
+export function testPhases(
+  allFiles: readonly string[],
+  chosen: readonly string[],
+  { live = false }: PhaseOptions = {},
+): Phase[] {
+  const testFiles = allFiles.filter((file) => file.startsWith(liveFolder) === live);
   for (const path of chosen) {
     if (testFiles.some((file) => isWithin(file, path))) continue;
     throw new UsageError(
@@ -32,15 +46,16 @@ export function testPhases(testFiles: readonly string[], chosen: readonly string
   const files = testFiles.filter((file) =>
     chosen.length === 0 || chosen.some((path) => isWithin(file, path))
   );
+  const needsCluster = (file: string) => live || file.startsWith(clusterFolder);
   const phases: Phase[] = [
     {
       name: "Unit tests",
-      files: files.filter((file) => !file.startsWith(clusterFolder)),
+      files: files.filter((file) => !needsCluster(file)),
       needsCluster: false,
     },
     {
-      name: "End-to-end tests",
-      files: files.filter((file) => file.startsWith(clusterFolder)),
+      name: live ? "Live tests" : "End-to-end tests",
+      files: files.filter(needsCluster),
       needsCluster: true,
     },
   ];

@@ -2,20 +2,20 @@ import type { Context } from "../../../lib/core/context.ts";
 import { messageOf, SlipwayError } from "../../../lib/core/errors.ts";
 import type { NoteEvent, SlipwayEvent } from "../../../lib/core/events.ts";
 
-/** The programs of the embedded cluster, on their way. */
+/** The programs that tests need, on their way. */
 export interface Preparation {
   /** Wait for the end, and show from here on how it goes. Returns why it failed, if it did. */
   finish: () => Promise<NoteEvent | undefined>;
 }
 
 /**
- * Get the programs of the embedded cluster while other tests run, which may take minutes when they
+ * Get the programs of the embedded cluster, and of the live tests where they are to run, while other tests run, which may take minutes when they
  * are built from source. What it tells is kept back until it is waited for: those tests are on the screen.
  */
-export function prepareCluster(context: Context): Preparation {
+export function prepareCluster(context: Context, { live }: { live: boolean }): Preparation {
   const kept: SlipwayEvent[] = [];
   let emit = (event: SlipwayEvent): void => void kept.push(event);
-  const failure = getPrograms({ ...context, emit: (event) => emit(event) })
+  const failure = getPrograms({ ...context, emit: (event) => emit(event) }, live)
     .then(() => undefined, (error) => error as unknown);
   return {
     async finish() {
@@ -33,7 +33,8 @@ export function prepareCluster(context: Context): Preparation {
   };
 }
 
-async function getPrograms(context: Context): Promise<void> {
-  const { getClusterPrograms } = await import("../../../lib/flows/cluster.ts");
+async function getPrograms(context: Context, live: boolean): Promise<void> {
+  const { getClusterPrograms, operatorPaths } = await import("../../../lib/flows/cluster.ts");
   await getClusterPrograms(context);
+  if (live) await operatorPaths(context);
 }

@@ -49,3 +49,11 @@ Deno.test("a path without tests is refused rather than passed", () => {
     assert.throws(() => testPhases(files, ["tests/ui", path]), UsageError, path);
   }
 });
+
+Deno.test("testPhases() keeps live tests for when they are asked for, and then runs them alone", () => {
+  const all = ["tests/core/a_test.ts", "tests/live/traefik_test.ts"];
+  const filesOf = (live: boolean) => testPhases(all, [], { live }).flatMap(({ files }) => files);
+  assert.deepEqual(filesOf(false), ["tests/core/a_test.ts"]);
+  assert.deepEqual(filesOf(true), ["tests/live/traefik_test.ts"]);
+  assert.equal(testPhases(all, [], { live: true })[0]?.needsCluster, true);
+});
