@@ -19,10 +19,14 @@ const named = (name: string, summary: string) =>
 
 cli.addCommand(on(
   named("up", "start it; what runs already is left alone")
-    .option("--nodes <count>", "how many simulated nodes there are at least", nodeCount, 3),
+    .option(
+      "--nodes <count>",
+      "how many like nodes there are at least; three in a new cluster",
+      nodeCount,
+    ),
   async ({ name, nodes }, context) => {
     const { bringClusterUp } = await import("../lib/flows/cluster.ts");
-    await bringClusterUp(name, context, { nodes });
+    await bringClusterUp(name, context, nodes === undefined ? {} : { nodes: { least: nodes } });
   },
 ));
 

@@ -10,6 +10,7 @@ import { blockedChanges, isConverged, type Plan, planDeploy } from "../kube/plan
 import { throwIfNotReady, type WaitResult, waitUntilReady } from "../kube/wait/wait.ts";
 import { closingTables } from "./closing.ts";
 import { desiredManifests } from "./desired.ts";
+import { startFor } from "./nodes.ts";
 import { type RenderedPlatform, renderPlatform } from "./render.ts";
 import { openSession, type Session } from "./session.ts";
 import { applyFigures, planFigures, showPlan, summary } from "./show.ts";
@@ -77,7 +78,9 @@ async function deploy(
   try {
     const rendered = await read(request, context);
     await using session = await openSession(request, rendered.platform.target, context, {
-      start: isBootstrap && request.dryRun !== true,
+      start: isBootstrap && request.dryRun !== true
+        ? startFor(rendered.platform, context)
+        : undefined,
     });
     if (request.dryRun) {
       const plan = await makePlan(session, rendered, request, context);

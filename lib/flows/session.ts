@@ -5,7 +5,7 @@ import { hasReason } from "../core/status_error.ts";
 import { ConnectionFailed } from "../kube/client/connection_error.ts";
 import { clusterFolder, localFolders } from "../local/paths.ts";
 import type { Target as DeclaredTarget } from "../platform/types.ts";
-import { startCluster } from "./cluster.ts";
+import { startCluster, type StartOptions } from "./cluster.ts";
 import { connect } from "./connect.ts";
 import { chooseTarget, type TargetRequest } from "./target.ts";
 
@@ -20,7 +20,7 @@ export interface Session extends AsyncDisposable {
 }
 
 /**
- * Choose the target, tell it, and connect to it; start the embedded cluster first where `start` asks for it.
+ * Choose the target, tell it, and connect to it; start the embedded cluster first where `start` says how.
  *
  * @throws {SlipwayError} when the cluster does not answer, naming what to do about it
  */
@@ -28,7 +28,7 @@ export async function openSession(
   request: TargetRequest,
   declared: DeclaredTarget | undefined,
   context: Context,
-  { start = false }: { start?: boolean } = {},
+  { start }: { start?: StartOptions } = {},
 ): Promise<Session> {
   const target = chooseTarget(request, declared);
   if (target.kind === "kubeconfig") {
@@ -38,14 +38,16 @@ export async function openSession(
   }
   const { name } = target;
   const kubeconfig = `${clusterFolder(localFolders(context.env).stateDir, name)}/kubeconfig`;
-  if (start) {
+  if (start !== undefined) {
     context.emit({ type: "target", embedded: true, name });
-    await startCluster(name, context);
+    await startCluster(name, context, start);
   } else if (!await exists(kubeconfig)) {
     throw notRunning(name);
   }
   const { client } = await connect({ kubeconfig }, context);
-  if (!start) context.emit({ type: "target", embedded: true, name, server: client.server });
+  if (start === undefined) {
+    context.emit({ type: "target", embedded: true, name, server: client.server });
+  }
   return await answering({ client, embedded: true, name }, context);
 }
 

@@ -1,6 +1,7 @@
 import type { ClusterClient } from "../core/cluster.ts";
 import type { Emit } from "../core/events.ts";
 import type { ComponentName } from "./components.ts";
+import type { NodePlan, WantedNodes } from "./converge_nodes.ts";
 
 /** Which embedded cluster is meant, and what working on it needs of the world. */
 export interface ClusterOptions {
@@ -22,8 +23,10 @@ export interface UpOptions extends ClusterOptions {
   programs: Readonly<Record<string, string>>;
   /** Version of Kubernetes that the nodes say they run, such as `v1.36.3`. */
   kubernetesVersion: string;
-  /** How many simulated nodes there are at least. @default 3 */
-  nodes?: number;
+  /** Which simulated nodes there are to be. @default those that there are, or three in a new cluster */
+  nodes?: WantedNodes;
+  /** Asked before nodes that are there already are changed or removed; throws to refuse. */
+  mayChangeNodes?: (client: ClusterClient, plan: NodePlan) => Promise<void>;
   /** Connects to the cluster of a kubeconfig. */
   connect: (kubeconfigPath: string) => Promise<ClusterClient>;
   /**

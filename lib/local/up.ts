@@ -4,7 +4,8 @@ import { sleepFor } from "../core/retry.ts";
 import { step } from "../core/steps.ts";
 import { kubeconfigPath, prepareFiles, prepareFolders } from "./cluster_files.ts";
 import { type Component, planComponents } from "./components.ts";
-import { createDefaults, nodeNames } from "./defaults.ts";
+import { type NodePlan, planNodes, raiseNodes, refuseLoss, removeNodes } from "./converge_nodes.ts";
+import { createDefaults } from "./defaults.ts";
 import type { LocalCluster, UpOptions } from "./local_cluster.ts";
 import { takeLock } from "./lock.ts";
 import { waitForLine } from "./log_line.ts";
@@ -95,16 +96,20 @@ async function bringUp(folder: string, options: UpOptions, waiting: Waiting): Pr
     });
     await step(options, "Ready the nodes", async () => {
       client = await options.connect(kubeconfigPath(folder));
-      const nodes = nodeNames(options.nodes ?? 3);
+      const plan = await nodePlan(client, { ...options, signal });
       // These give up when the API server is not ready within ten seconds, so they start only now.
       await Promise.all([
         ...others.map((component) => startAndAwait(component, supervisor, signal)),
-        createDefaults(client, nodes, { kubernetesVersion: options.kubernetesVersion, signal }),
-        waitForNodes(client, nodes, {
+        createDefaults(client, { signal }),
+        raiseNodes(client, plan, { kubernetesVersion: options.kubernetesVersion, signal }),
+        waitForNodes(client, plan.names, {
           signal,
           waiting: (causes) => Object.assign(waiting, waitingForNodes(causes)),
         }),
       ]);
+      waiting.because = "pods do not leave the nodes that are to go";
+      waiting.component = "kwok";
+      await removeNodes(client, plan, { signal });
     });
   } catch (error) {
     throw supervisor.failed.aborted ? supervisor.failed.reason : error;
@@ -113,6 +118,16 @@ async function bringUp(folder: string, options: UpOptions, waiting: Waiting): Pr
     supervisor.close();
     client?.close();
   }
+}
+
+/** What is to be done about nodes, once all who could object have been asked. */
+async function nodePlan(client: ClusterClient, options: UpOptions): Promise<NodePlan> {
+  const { signal } = options;
+  const { items } = await client.list({ apiVersion: "v1", kind: "Node" }, { signal });
+  const plan = planNodes(items, options.nodes);
+  await refuseLoss(client, plan, { signal });
+  if (plan.update.length + plan.remove.length > 0) await options.mayChangeNodes?.(client, plan);
+  return plan;
 }
 
 async function waitForApiServer(

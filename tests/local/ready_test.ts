@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClusterClient, WatchEvent } from "../../lib/core/cluster.ts";
 import type { KubeObject } from "../../lib/core/object.ts";
-import { simulatedNode } from "../../lib/local/defaults.ts";
 import { waitForLine } from "../../lib/local/log_line.ts";
 import { notReadyBecause, waitForNodes } from "../../lib/local/nodes_ready.ts";
 import { failingChecks } from "../../lib/local/probe.ts";
@@ -78,13 +77,6 @@ Deno.test("waiting for nodes that never come ends with the signal's reason", asy
     }),
     /too late/,
   );
-});
-
-Deno.test("nodes are labelled as in k3s, the first one as the control plane", () => {
-  const [first, second] = ["node-1", "node-2"].map((name) => simulatedNode(name, "v1.36.3"));
-  assert.equal(first?.metadata.labels?.["node-role.kubernetes.io/control-plane"], "true");
-  assert.equal(second?.metadata.labels?.["node-role.kubernetes.io/control-plane"], undefined);
-  assert.equal(second?.metadata.labels?.["kubernetes.io/hostname"], "node-2");
 });
 
 Deno.test("of the API server's checks only those are named that fail", () => {

@@ -8,7 +8,7 @@ export interface ReviewSections {
 export interface Silence {
   /** Name of the rule; `deno task render --rules` lists them. */
   rule: string;
-  /** Objects as `Kind/namespace/name`, or `Kind/name` where there is no namespace; `*` stands for any text without a slash. */
+  /** Objects as `Kind/namespace/name`, or `Kind/name` where there is no namespace; `*` stands for any text in a part. */
   object: string;
   /** Why it is meant. */
   because: string;
