@@ -1,5 +1,6 @@
 import { checkBackups } from "./check/backup.ts";
 import { checkFlows } from "./check/flows.ts";
+import { checkGuard } from "./check/guard.ts";
 import { checkNamespaces } from "./check/namespaces.ts";
 import { checkNodes } from "./check/nodes.ts";
 import { checkRoutes } from "./check/routes.ts";
@@ -19,6 +20,7 @@ export function checkPlatform(platform: Platform): Mistake[] {
     ...checkRoutes(platform),
     ...checkSecrets(platform),
     ...checkBackups(platform),
+    ...checkGuard(platform),
     ...checkFlows(platform),
   ];
 }

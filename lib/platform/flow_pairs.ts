@@ -54,14 +54,16 @@ export function portsOf({ ports, protocol = "TCP" }: Flow, to: End): Required<Nu
  */
 export function flowPairs(platform: Platform): FlowPair[] {
   const ends = new Map(endsOf(platform));
-  return platform.flows.flatMap((flow, index) =>
-    membersOf(flow.from, platform.groups, ends).flatMap((from) =>
-      membersOf(flow.to, platform.groups, ends)
-        .filter((to) => to !== from || (flow.from === from && flow.to === to))
-        .flatMap((to) => {
-          const end = ends.get(to);
-          return end === undefined ? [] : [{ from, to, ports: portsOf(flow, end), index }];
-        })
-    )
-  );
+  return platform.flows.flatMap((flow, index) => {
+    const targets = membersOf(flow.to, platform.groups, ends);
+    return membersOf(flow.from, platform.groups, ends).filter((from) => ends.has(from)).flatMap(
+      (from) =>
+        targets
+          .filter((to) => to !== from || (flow.from === from && flow.to === to))
+          .flatMap((to) => {
+            const end = ends.get(to);
+            return end === undefined ? [] : [{ from, to, ports: portsOf(flow, end), index }];
+          }),
+    );
+  });
 }

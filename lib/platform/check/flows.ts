@@ -28,8 +28,8 @@ export function checkFlows(platform: Platform): Mistake[] {
         : [];
     }),
     ...platform.flows.flatMap((flow, index) => [
-      ...checkEnd(["flows", index, "from"], flow.from, senders, groups),
-      ...checkEnd(["flows", index, "to"], flow.to, receivers, groups),
+      ...checkEnd(["flows", index, "from"], flow.from, senders, ends, groups),
+      ...checkEnd(["flows", index, "to"], flow.to, receivers, ends, groups),
       ...checkPorts(["flows", index, "ports"], flow, ends, groups),
     ]),
     ...checkRoutesArrive(platform),
@@ -41,13 +41,14 @@ function checkEnd(
   path: Path,
   name: string,
   ends: readonly (readonly [string, End])[],
+  all: readonly (readonly [string, End])[],
   groups: Platform["groups"],
 ): Mistake[] {
   if (groups[name] === undefined) {
     return refer(path, name, [...names(ends), ...Object.keys(groups)], kinds(ends));
   }
-  return membersOf(name, groups, ends)
-    .filter((member) => !names(ends).includes(member))
+  return membersOf(name, groups, all)
+    .filter((member) => names(all).includes(member) && !names(ends).includes(member))
     .map((member) => ({
       path,
       message: `${member} of group ${name} cannot be at this end, expected only ${kinds(ends)}`,
