@@ -73,6 +73,11 @@ function partial(schema: unknown): unknown {
     result["additionalProperties"] = orNull(rest["additionalProperties"]);
   }
   if (Array.isArray(rest["anyOf"])) result["anyOf"] = rest["anyOf"].map(partial);
+  if (Array.isArray(rest["oneOf"])) {
+    delete result["oneOf"];
+    // Alternatives that are told apart by a word, which a patch may leave out: then several can fit.
+    result["anyOf"] = rest["oneOf"].map(partial);
+  }
   return result;
 }
 

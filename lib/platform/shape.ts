@@ -36,16 +36,8 @@ function mistakesOf(issue: Issue, document: unknown): Mistake[] {
             quoteHint(issue.expected, found),
         },
       ];
-    case "invalid_value": {
-      const wanted = issue.values.map(String);
-      const guess = typeof found === "string" ? closest(found, wanted) : undefined;
-      return [{
-        path,
-        message: `${found === undefined ? "missing" : shown(found)}, expected ${
-          wanted.length === 1 ? wanted[0] : `one of ${wanted.join(", ")}`
-        }${didYouMean(guess)}`,
-      }];
-    }
+    case "invalid_value":
+      return [wrongWord(path, found, issue.values.map(String))];
     case "invalid_format":
       return [{ path, message: `${shown(found)}, expected ${issue.message}` }];
     case "too_small":
@@ -62,12 +54,27 @@ function mistakesOf(issue: Issue, document: unknown): Mistake[] {
       }];
     }
     case "invalid_union":
+      // No alternative was tried: the word that tells them apart fits none.
+      if (issue.errors.length === 0) {
+        const words = "options" in issue ? issue.options ?? [] : [];
+        return [wrongWord(path, found, words.map(String))];
+      }
       return nearest(issue.errors).flatMap((inner) =>
         mistakesOf({ ...inner, path: [...issue.path, ...inner.path] }, document)
       );
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+function wrongWord(path: Path, found: unknown, wanted: readonly string[]): Mistake {
+  const guess = typeof found === "string" ? closest(found, wanted) : undefined;
+  return {
+    path,
+    message: `${found === undefined ? "missing" : shown(found)}, expected ${
+      wanted.length === 1 ? wanted[0] : `one of ${wanted.join(", ")}`
+    }${didYouMean(guess)}`,
+  };
 }
 
 /** The alternative of a union that fits best: its first mistake is the deepest. */

@@ -70,7 +70,7 @@ const podField = z.enum([
 /** @ignore */
 export const envValue = z.union([
   z.string(),
-  z.strictObject({ secret: part.name, key: part.dataKey }),
+  z.strictObject({ secret: part.secretName, key: part.dataKey }),
   z.strictObject({ config: part.name, key: part.dataKey }),
   z.strictObject({ field: podField }),
 ]);
@@ -105,7 +105,7 @@ const subPath = part.text(
 const mount = z.strictObject({
   claim: part.name.optional(),
   volumeClaim: part.name.optional(),
-  secret: part.name.optional(),
+  secret: part.secretName.optional(),
   config: part.name.optional(),
   emptyDir: emptyDir.optional(),
   hostPath: hostPath.optional(),
@@ -125,7 +125,7 @@ export const containerFields = {
   command: z.array(z.string()).min(1).optional().describe("Program instead of the image's"),
   args: z.array(z.string()).optional().describe("Arguments instead of the image's"),
   env: z.record(part.envName, envValue).optional(),
-  envFromSecrets: z.array(part.name).optional().describe(
+  envFromSecrets: z.array(part.secretName).optional().describe(
     "Secrets whose every key becomes an environment variable",
   ),
   envFromConfigs: z.array(part.name).optional().describe(

@@ -17,6 +17,15 @@ export const name = text(
   "a name of at most 63 lower-case letters, digits and hyphens, such as web-1",
 );
 
+/**
+ * Names of Secrets, which may have dots, as operators give them. Source: RFC 1123, as Kubernetes reads subdomains.
+ * @ignore
+ */
+export const secretName = text(
+  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  "a name of lower-case letters, digits, hyphens and dots, such as database-credentials",
+);
+
 /** @ignore */
 export const host = text(
   /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,

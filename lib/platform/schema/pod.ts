@@ -26,6 +26,13 @@ const apiAccess = z.strictObject({
   ).optional(),
 });
 
+/** @ignore */
+export const tolerations = z.array(z.strictObject({
+  key: part.labelKey.optional(),
+  value: part.labelValue.optional(),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
+}));
+
 /**
  * What every pod says.
  * @ignore
@@ -49,11 +56,7 @@ export const podFields = {
     "What must end well before the program starts, one after the other",
   ),
   nodeSelector: part.labels.optional(),
-  tolerations: z.array(z.strictObject({
-    key: part.labelKey.optional(),
-    value: part.labelValue.optional(),
-    effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
-  })).optional(),
+  tolerations: tolerations.optional(),
   priorityClass: part.name.optional(),
   terminationGracePeriodSeconds: part.count.optional(),
   hostNetwork: container.because.optional(),

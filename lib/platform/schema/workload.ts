@@ -22,7 +22,8 @@ const service = z.strictObject({
   annotations: part.annotations.optional(),
 });
 
-const spread = z.strictObject({
+/** @ignore */
+export const spread = z.strictObject({
   antiAffinity: z.enum(["required", "preferred"]).optional(),
   topology: z.strictObject({
     key: z.enum(["zone", "hostname"]),
