@@ -50,20 +50,22 @@ const alertmanager = z.strictObject({
   routes: z.strictObject({ critical: part.name, warning: part.name }),
 });
 
+const place = z.strictObject({ namespace: part.name.optional() }).optional();
+
 const scrape = z.strictObject({
-  systems: z.array(z.enum([
-    "kube-apiserver",
-    "kubelet",
-    "ingress-nginx",
-    "traefik",
-    "envoy-gateway",
-    "cert-manager",
-    "argo-cd",
-    "external-secrets",
-    "sealed-secrets",
-    "longhorn",
-    "velero",
-  ])).default([]),
+  systems: z.strictObject({
+    "kube-apiserver": place,
+    "kubelet": place,
+    "ingress-nginx": place,
+    "traefik": place,
+    "envoy-gateway": place,
+    "cert-manager": place,
+    "argo-cd": place,
+    "external-secrets": place,
+    "sealed-secrets": place,
+    "longhorn": place,
+    "velero": place,
+  }).default({}),
   targets: z.record(
     part.name,
     z.strictObject({
@@ -113,7 +115,7 @@ const monitoring = z.strictObject({
   shared: z.boolean().optional().describe("Take in monitors and rules of all platforms"),
   prometheus,
   alertmanager: alertmanager.optional(),
-  scrape: scrape.default({ systems: [], targets: {} }),
+  scrape: scrape.default({ systems: {}, targets: {} }),
   nodeExporter: z.strictObject({ ...exporter, namespace: part.name.optional() }).optional(),
   kubeStateMetrics: z.strictObject(exporter).optional(),
   loki: store.optional(),

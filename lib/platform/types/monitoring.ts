@@ -122,7 +122,7 @@ export interface EmailReceiver extends SecretKey {
   server: string;
 }
 
-/** Systems whose metrics are known: where they are, and by which labels. */
+/** Systems of which it is known where their metrics are. */
 export type ScrapedSystem =
   | "kube-apiserver"
   | "kubelet"
@@ -138,10 +138,16 @@ export type ScrapedSystem =
 
 /** What is scraped besides the metrics that workloads and databases declare. */
 export interface Scrape {
-  /** Systems that run on the cluster, wherever they are commonly installed. */
-  systems: ScrapedSystem[];
+  /** Systems that run on the cluster. */
+  systems: Partial<Record<ScrapedSystem, ScrapedPlace>>;
   /** Pods by namespace and labels, by name. */
   targets: Record<string, ScrapeTarget>;
+}
+
+/** Where a system runs. */
+export interface ScrapedPlace {
+  /** Namespace of its pods. @default the one that its own installation takes */
+  namespace?: string;
 }
 
 /** Pods that are scraped. */
