@@ -1,5 +1,6 @@
 import { vaultPort } from "./declared.ts";
 import type { NumberedPort, Peer, PeerPort, Platform } from "./types.ts";
+import { podPorts } from "./workloads.ts";
 
 /** Label of the pods of a backup, with the job's name. */
 export const backupLabel = "slipway.dev/backup";
@@ -37,7 +38,11 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
     ...each(workloads, "workload", ["workloads"], (name, workload) => ({
       namespace: workload.namespace,
       podLabels: workloadLabels(name, workload),
-      ports: workload.ports,
+      ports: podPorts(workload),
+    })),
+    ...each(platform.cronJobs, "cron job", ["cronJobs"], (name, job) => ({
+      namespace: job.namespace,
+      podLabels: workloadLabels(name, job),
     })),
     ...each(vaults, "vault", ["vaults"], (name, { namespace }) => ({
       namespace,

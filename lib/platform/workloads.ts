@@ -1,4 +1,11 @@
-import type { CronJobOptions, Port, PortOptions, RunAs, Workload } from "./types.ts";
+import type {
+  CronJobOptions,
+  NumberedPort,
+  Port,
+  RunAs,
+  Workload,
+  WorkloadService,
+} from "./types.ts";
 
 /** Under which identity programs run that ask for none: what distroless images call nonroot. */
 export const defaultRunAs: Readonly<RunAs> = { user: 65532, group: 65532 };
@@ -17,7 +24,7 @@ export function serviceAccountOf(
 }
 
 /** A port and its protocol, TCP where only the number is given. */
-export function portOf(port: Port): Required<PortOptions> {
+export function portOf(port: Port): Required<NumberedPort> {
   return typeof port === "number"
     ? { port, protocol: "TCP" }
     : { port: port.port, protocol: port.protocol ?? "TCP" };
@@ -30,18 +37,28 @@ export function podPorts(
   return Object.assign({}, ...Object.values(sidecars).map((sidecar) => sidecar.ports), ports);
 }
 
-/**
- * The headless Service by which the pods of a StatefulSet have names of their own: the first one that the
- * workload declares, or one that is made for it.
- */
-export function governingService(
-  name: string,
-  { services }: Pick<Workload, "services">,
-): { name: string; declared: boolean } {
+/** The headless Service by which the pods of a StatefulSet have names of their own. */
+export function governingService(name: string, { services }: Pick<Workload, "services">): string {
   const declared = Object.entries(services).find(([, { headless }]) => headless === true);
-  return declared === undefined
-    ? { name: `${name}-headless`, declared: false }
-    : { name: declared[0], declared: true };
+  return declared?.[0] ?? `${name}-headless`;
+}
+
+/** The Services of a workload: those it declares, and the headless one without which no StatefulSet can be. */
+export function servicesOf(
+  name: string,
+  options: Pick<Workload, "kind" | "ports" | "services">,
+): [string, WorkloadService][] {
+  const declared = Object.entries(options.services);
+  const governing = governingService(name, options);
+  if (kindOf(options) !== "StatefulSet" || governing in options.services) return declared;
+  return [...declared, [governing, {
+    headless: true,
+    // Pods that found a cluster look for each other before any of them is ready.
+    publishNotReady: true,
+    ports: Object.fromEntries(
+      Object.entries(options.ports).map(([port, number]) => [port, portOf(number).port]),
+    ),
+  }]];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { NumberedPort } from "./guard_network.ts";
 import type { Because, Mount } from "./mount.ts";
 
 /** What every container says, be it the main one of a pod, one beside it or one before it. */
@@ -42,16 +43,8 @@ export interface Capabilities extends Because {
   add: string[];
 }
 
-/** A port by its number, over TCP unless said otherwise. */
-export type Port = number | PortOptions;
-
-/** A port of a container. */
-export interface PortOptions {
-  /** Its number. */
-  port: number;
-  /** What is spoken on it. @default "TCP" */
-  protocol?: "TCP" | "UDP";
-}
+/** A port of a container, over TCP unless said otherwise. */
+export type Port = number | NumberedPort;
 
 /** Value of an environment variable: text, one key of a Secret or ConfigMap, or something of the pod itself. */
 export type EnvValue = string | SecretKey | ConfigKey | PodField;

@@ -1,34 +1,15 @@
 import type { Manifest } from "../../../lib/core/object.ts";
 import { workloadLabels } from "../../../lib/platform/ends.ts";
 import type { Workload, WorkloadService } from "../../../lib/platform/types.ts";
-import {
-  governingService,
-  kindOf,
-  metricsService,
-  podPorts,
-  portOf,
-} from "../../../lib/platform/workloads.ts";
+import { metricsService, podPorts, portOf, servicesOf } from "../../../lib/platform/workloads.ts";
 import { define } from "../manifest.ts";
 import type { Service } from "../types.ts";
 
-/** The Services of a workload, and the headless one that a StatefulSet cannot do without. @ignore */
+/** The Services of a workload. @ignore */
 export function services(name: string, options: Workload): Manifest[] {
-  const governing = governingService(name, options);
-  return [
-    ...Object.entries(options.services).map(([service, spec]) =>
-      serviceOf(name, service, spec, options)
-    ),
-    ...(kindOf(options) !== "StatefulSet" || governing.declared ? [] : [
-      serviceOf(name, governing.name, {
-        headless: true,
-        // Pods that found a cluster look for each other before any of them is ready.
-        publishNotReady: true,
-        ports: Object.fromEntries(
-          Object.entries(options.ports).map(([port, number]) => [port, portOf(number).port]),
-        ),
-      }, options),
-    ]),
-  ];
+  return servicesOf(name, options).map(([service, spec]) =>
+    serviceOf(name, service, spec, options)
+  );
 }
 
 function serviceOf(

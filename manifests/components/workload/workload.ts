@@ -77,7 +77,7 @@ function statefulSet(name: string, options: Workload): Manifest {
     metadata: { name, namespace: options.namespace, labels: { ...matchLabels } },
     spec: {
       replicas: replicasOf(options),
-      serviceName: governingService(name, options).name,
+      serviceName: governingService(name, options),
       podManagementPolicy: options.podManagementPolicy ?? "OrderedReady",
       updateStrategy: { type: "RollingUpdate" },
       selector: { matchLabels },
