@@ -4,7 +4,7 @@ import type { Mistake, Path } from "../mistake.ts";
 import type { Backups, BackupStore, Platform } from "../types.ts";
 import { refer } from "./reference.ts";
 import { checkVelero } from "./velero.ts";
-import { checkResources } from "./workloads.ts";
+import { checkResources } from "./resources.ts";
 
 /** Backups need their stores, secrets and namespaces, and say of each thing only once what becomes of it. */
 export function checkBackups(platform: Platform): Mistake[] {

@@ -2,7 +2,7 @@ import { declaredServices } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type { Platform } from "../types.ts";
 import { refer, within } from "./reference.ts";
-import { checkService } from "./workloads.ts";
+import { checkService } from "./services.ts";
 
 /** Routes must lead to a service, with a certificate for each host. */
 export function checkRoutes(platform: Platform): Mistake[] {

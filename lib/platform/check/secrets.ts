@@ -2,7 +2,7 @@ import type { Mistake } from "../mistake.ts";
 import type { Platform } from "../types.ts";
 import { serviceAccountOf } from "../workloads.ts";
 import { refer, within } from "./reference.ts";
-import { checkResources } from "./workloads.ts";
+import { checkResources } from "./resources.ts";
 
 /** External secrets need their store, stores the service account they log in with. */
 export function checkSecrets(platform: Platform): Mistake[] {

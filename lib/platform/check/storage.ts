@@ -36,16 +36,6 @@ export function checkStorage(platform: Platform): Mistake[] {
             `storage class ${storage.storageClass} cannot give ReadWriteOnce, expected one that can`,
         }];
     }),
-    ...Object.entries(platform.workloads).flatMap(([name, workload]) =>
-      Object.entries(workload.mounts ?? {}).flatMap(([file, { claim }]) =>
-        claim === undefined ? [] : refer(
-          ["workloads", name, "mounts", file, "claim"],
-          claim,
-          within(platform.volumes, workload.namespace).map(([volume]) => volume),
-          `volume in namespace ${workload.namespace}`,
-        )
-      )
-    ),
   ];
 }
 

@@ -1,35 +1,80 @@
-import { parseQuantity } from "../../core/units.ts";
-import { declaredSecrets, declaredServices } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
-import type { Platform, Resources, Workload } from "../types.ts";
-import { refer, within } from "./reference.ts";
+import type { Platform, Workload } from "../types.ts";
+import { kindOf, podCount, serviceAccountOf } from "../workloads.ts";
+import { checkCronJob } from "./cron_jobs.ts";
+import { checkPod } from "./pods.ts";
+import { checkWorkloadServices } from "./workload_services.ts";
+import { checkVolumes } from "./workload_volumes.ts";
 
-/** What workloads refer to must be declared, and their figures must agree with each other. */
+/** What programs refer to must be declared, and their figures must agree with each other. */
 export function checkWorkloads(platform: Platform): Mistake[] {
-  return Object.entries(platform.workloads).flatMap(([name, workload]) => {
-    const path = ["workloads", name];
-    return [
-      ...checkScaling(path, workload),
-      ...checkResources([...path, "resources"], workload.resources),
-      ...checkPorts(path, workload),
-      ...checkSecrets(path, workload, platform),
-      ...checkWait(path, workload, platform),
-    ];
-  });
+  return [
+    ...Object.entries(platform.workloads).flatMap(([name, workload]) => {
+      const path = ["workloads", name];
+      return [
+        ...checkKind(path, name, workload),
+        ...checkScaling(path, workload),
+        ...checkBudget(path, workload),
+        ...checkWorkloadServices(path, workload),
+        ...checkPod(path, name, workload, platform),
+        ...checkVolumes(path, name, workload, platform),
+      ];
+    }),
+    ...Object.entries(platform.cronJobs).flatMap(([name, job]) => {
+      const path = ["cronJobs", name];
+      return [
+        ...checkCronJob(path, name, job),
+        ...checkPod(path, name, job, platform),
+        ...checkVolumes(path, name, job, platform),
+      ];
+    }),
+    ...checkServiceAccounts(platform),
+  ];
 }
 
-/** A limit below its request is refused by the API server, too late for a good message. */
-export function checkResources(path: Path, { requests, limits }: Resources): Mistake[] {
-  return (["cpu", "memory"] as const)
-    .filter((name) => parseQuantity(limits[name]) < parseQuantity(requests[name]))
-    .map((name) => ({
-      path: [...path, "limits", name],
-      message: `${limits[name]} is below the request, expected at least ${requests[name]}`,
+/** What a kind cannot have would be ignored, or refused by the API server. */
+const needs: readonly [keyof Workload, readonly string[]][] = [
+  ["replicas", ["Deployment", "StatefulSet"]],
+  ["autoscaling", ["Deployment", "StatefulSet"]],
+  ["spread", ["Deployment", "StatefulSet"]],
+  ["disruptionBudget", ["Deployment", "StatefulSet"]],
+  ["rollout", ["Deployment", "DaemonSet"]],
+  ["volumeClaims", ["StatefulSet"]],
+  ["podManagementPolicy", ["StatefulSet"]],
+];
+
+/** The label controller-revision-hash holds the name and eleven characters more, in 63. */
+const longestStatefulSet = 52;
+
+function checkKind(path: Path, name: string, workload: Workload): Mistake[] {
+  const kind = kindOf(workload);
+  const mistakes: Mistake[] = needs
+    .filter(([field, kinds]) => workload[field] !== undefined && !kinds.includes(kind))
+    .map(([field, kinds]) => ({
+      path: [...path, field],
+      message: `a ${kind} has no ${field}, expected kind ${kinds.join(" or ")}`,
+      atKey: true,
     }));
+  if (kind === "StatefulSet" && name.length > longestStatefulSet) {
+    mistakes.push({
+      path,
+      message:
+        `a name of ${name.length} characters, expected at most ${longestStatefulSet} for a ` +
+        "StatefulSet: labels of its pods hold more than its name",
+      atKey: true,
+    });
+  }
+  if (kind === "DaemonSet" && (workload.rollout?.maxSurge ?? 0) > 0) {
+    mistakes.push({
+      path: [...path, "rollout", "maxSurge"],
+      message: "a second pod on a node, expected 0 for a DaemonSet",
+    });
+  }
+  return mistakes;
 }
 
 function checkScaling(path: Path, workload: Workload): Mistake[] {
-  const { autoscaling, replicas, rollout, disruptionBudget } = workload;
+  const { autoscaling, replicas, rollout } = workload;
   const mistakes: Mistake[] = [];
   if (autoscaling !== undefined && replicas !== undefined) {
     mistakes.push({
@@ -46,129 +91,52 @@ function checkScaling(path: Path, workload: Workload): Mistake[] {
         `${autoscaling.maxReplicas} is below minReplicas, expected at least ${autoscaling.minReplicas}`,
     });
   }
-  if (rollout !== undefined && !rollout.maxSurge && rollout.maxUnavailable === 0) {
+  if (rollout !== undefined && rollout.maxUnavailable === 0 && (rollout.maxSurge ?? 0) === 0) {
     mistakes.push({
       path: [...path, "rollout"],
       message: "no pod may be missing and none may be added, expected one of both above 0",
     });
   }
-  const least = autoscaling?.minReplicas ?? replicas ?? 1;
-  if ((disruptionBudget?.maxUnavailable ?? 0) >= least && least > 1) {
-    mistakes.push({
-      path: [...path, "disruptionBudget", "maxUnavailable"],
-      message: `all ${least} pods may be missing at once, expected less than ${least}`,
-    });
-  }
   return mistakes;
 }
 
-function checkPorts(path: Path, { ports, services, probes }: Workload): Mistake[] {
-  const known = Object.keys(ports);
-  return [
-    ...(known.length === 0
-      ? [{ path: [...path, "ports"], message: "no port, expected at least one, which probes ask" }]
-      : []),
-    ...Object.entries(services).flatMap(([service, { ports: servicePorts }]) =>
-      Object.keys(servicePorts).flatMap((port) =>
-        refer([...path, "services", service, "ports", port], port, known, "port of the container")
-          .map((mistake) => ({ ...mistake, atKey: true }))
-      )
-    ),
-    ...(["liveness", "readiness", "startup"] as const).flatMap((kind) => {
-      const port = probes?.[kind]?.port;
-      return port === undefined
-        ? []
-        : refer([...path, "probes", kind, "port"], port, known, "port of the container");
-    }),
-  ];
-}
-
-function checkSecrets(path: Path, workload: Workload, platform: Platform): Mistake[] {
-  const secrets = within(
-    Object.fromEntries(
-      declaredSecrets(platform).map((secret) => [
-        `${secret.namespace}/${secret.name}`,
-        secret,
-      ]),
-    ),
-    workload.namespace,
-  ).map(([, secret]) => secret);
-  const names = secrets.map((secret) => secret.name);
-  const what = `secret in namespace ${workload.namespace}`;
-  const refersTo = (at: Path, secret: string) => refer(at, secret, names, what);
-  const refersToKey = (at: Path, secret: string, key: string, atKey = false) =>
-    refer(
-      at,
-      key,
-      secrets.find(({ name }) => name === secret)?.keys ?? [key],
-      `key of secret ${secret}`,
-    ).map((mistake) => ({ ...mistake, atKey }));
-
-  return [
-    ...(workload.imagePullSecrets ?? []).flatMap((secret, index) =>
-      refer(
-        [...path, "imagePullSecrets", index],
-        secret,
-        secrets.filter(({ type }) => type === "kubernetes.io/dockerconfigjson")
-          .map(({ name }) => name),
-        `pull secret in namespace ${workload.namespace}`,
-      )
-    ),
-    ...(workload.envFromSecrets ?? []).flatMap((secret, index) =>
-      refersTo([...path, "envFromSecrets", index], secret)
-    ),
-    ...Object.entries(workload.env ?? {}).flatMap(([variable, value]) => {
-      if (typeof value === "string" || !("secret" in value)) return [];
-      const at = [...path, "env", variable];
-      return [
-        ...refersTo([...at, "secret"], value.secret),
-        ...refersToKey([...at, "key"], value.secret, value.key),
-      ];
-    }),
-    ...Object.entries(workload.mounts ?? {}).flatMap(([file, { secret, items }]) => {
-      const at = [...path, "mounts", file];
-      if (secret === undefined) {
-        return items === undefined ? [] : [{
-          path: [...at, "items"],
-          message: "items without a secret, expected only beside secret",
-          atKey: true,
-        }];
-      }
-      return [
-        ...refersTo([...at, "secret"], secret),
-        ...Object.keys(items ?? {}).flatMap((key) =>
-          refersToKey([...at, "items", key], secret, key, true)
-        ),
-      ];
-    }),
-  ];
-}
-
-function checkWait(path: Path, workload: Workload, platform: Platform): Mistake[] {
-  const services = declaredServices(platform).filter(({ namespace }) =>
-    namespace === workload.namespace
-  );
-  return Object.entries(workload.waitFor?.services ?? {}).flatMap(([name, port]) =>
-    checkService([...path, "waitFor", "services", name], name, port, services, true)
-  );
-}
-
-/** A service must be declared, and have the port. `path` leads to the port; with `atKey`, its key is the service's name. */
-export function checkService(
-  path: Path,
-  name: string,
-  port: number,
-  services: readonly { name: string; ports: readonly number[] }[],
-  atKey = false,
-): Mistake[] {
-  const service = services.find((declared) => declared.name === name);
-  if (service === undefined) {
-    return refer(path, name, services.map((declared) => declared.name), "service here").map((
-      mistake,
-    ) => ({ ...mistake, atKey }));
+function checkBudget(path: Path, workload: Workload): Mistake[] {
+  const { maxUnavailable, minAvailable } = workload.disruptionBudget ?? {};
+  const least = podCount(workload)?.least;
+  if (least === undefined) return [];
+  if (maxUnavailable !== undefined && maxUnavailable >= least && least > 1) {
+    return [{
+      path: [...path, "disruptionBudget", "maxUnavailable"],
+      message: `all ${least} pods may be missing at once, expected less than ${least}`,
+    }];
   }
-  return service.ports.includes(port) ? [] : [{
-    path,
-    message: `service ${name} has no port ${port}, expected ${service.ports.join(" or ")}`,
-  }];
+  if (minAvailable !== undefined && minAvailable > least) {
+    return [{
+      path: [...path, "disruptionBudget", "minAvailable"],
+      message: `${minAvailable} pods must stay of ${least}, expected less than ${least}`,
+    }];
+  }
+  return [];
+}
+
+/** Each program makes its own account: two with one name would share rights that only one of them asked for. */
+function checkServiceAccounts(platform: Platform): Mistake[] {
+  const accounts = (["workloads", "cronJobs"] as const).flatMap((section) =>
+    Object.entries(platform[section]).map(([name, options]) => ({
+      path: [section, name, "serviceAccount"],
+      name,
+      account: `${options.namespace}/${serviceAccountOf(name, options)}`,
+      given: options.serviceAccount !== undefined,
+    }))
+  );
+  return [...Map.groupBy(accounts, ({ account }) => account).values()].flatMap((
+    [first, ...others],
+  ) =>
+    others.map(({ path, given }) => ({
+      path: given ? path : path.slice(0, -1),
+      message: `service account ${first!.account.split("/")[1]} is also that of ${first!.name}, ` +
+        "expected one of its own",
+      atKey: !given,
+    }))
+  );
 }
