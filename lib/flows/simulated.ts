@@ -28,6 +28,46 @@ export const absentControllers: readonly AbsentController[] = [
     consequence: "the Secrets it would deliver are placeholders",
   },
   { groups: ["argoproj.io"], name: "Argo CD", consequence: "nothing is synced from Git" },
+  {
+    groups: ["bitnami.com"],
+    name: "Sealed Secrets",
+    consequence: "the Secrets it would unseal are placeholders",
+  },
+  {
+    groups: ["helm.cattle.io"],
+    name: "k3s's Helm controller",
+    consequence: "no chart is installed",
+  },
+  {
+    groups: ["gateway.networking.k8s.io", "gateway.envoyproxy.io"],
+    name: "Envoy Gateway",
+    consequence: "gateways and routes are checked, and serve no traffic",
+  },
+  {
+    groups: ["monitoring.coreos.com"],
+    name: "Prometheus operator",
+    consequence: "nothing is scraped, and no alert is sent",
+  },
+  {
+    groups: ["acid.zalan.do"],
+    name: "Zalando's Postgres operator",
+    consequence: "its clusters have no pods; the Secrets of their users are placeholders",
+  },
+  {
+    groups: ["postgresql.cnpg.io"],
+    name: "CloudNativePG",
+    consequence: "its clusters have no pods; the Secrets of their users are placeholders",
+  },
+  {
+    groups: ["longhorn.io"],
+    name: "Longhorn",
+    consequence: "its volumes are bound as they would be; nothing is replicated or snapshotted",
+  },
+  {
+    groups: ["velero.io", "snapshot.storage.k8s.io", "groupsnapshot.storage.k8s.io"],
+    name: "Velero",
+    consequence: "nothing is backed up",
+  },
 ];
 
 /** The system that would act on objects of an API group, where it does not run beside the embedded cluster. */

@@ -1,4 +1,6 @@
 import { groupOf, type KubeObject, type ObjectRef } from "../../core/object.ts";
+import { gatewayClassReady, gatewayReady, policyReady, routeReady } from "./accepted.ts";
+import { admissionPolicyReady } from "./admission_policy.ts";
 import { applicationReady } from "./application.ts";
 import { autoscalerReady } from "./autoscaler.ts";
 import { certificateReady } from "./certificate.ts";
@@ -11,12 +13,18 @@ import { deploymentReady } from "./deployment.ts";
 import { disruptionBudgetReady } from "./disruption_budget.ts";
 import { externalSecretReady } from "./external_secret.ts";
 import { numberAt } from "./fields.ts";
+import { helmChartReady } from "./helm_chart.ts";
 import { cronJobReady, jobReady } from "./job.ts";
+import { backupTargetReady, longhornSettingReady } from "./longhorn.ts";
 import { namespaceReady } from "./namespace.ts";
 import { podReady } from "./pod.ts";
+import { cloudNativePgReady, zalandoPostgresReady } from "./postgres.ts";
+import { prometheusReady } from "./prometheus.ts";
 import { replicaSetReady } from "./replica_set.ts";
+import { sealedSecretReady } from "./sealed_secret.ts";
 import { serviceReady } from "./service.ts";
 import { statefulSetReady } from "./stateful_set.ts";
+import { scheduleReady, storageLocationReady } from "./velero.ts";
 import { type ReadyReader, type Related, type Verdict, waiting } from "./verdict.ts";
 
 const readers: Readonly<Record<string, ReadyReader>> = {
@@ -41,6 +49,30 @@ const readers: Readonly<Record<string, ReadyReader>> = {
   "external-secrets.io/SecretStore": announcedReady,
   "external-secrets.io/ClusterSecretStore": announcedReady,
   "argoproj.io/Application": applicationReady,
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicy": admissionPolicyReady,
+  "helm.cattle.io/HelmChart": helmChartReady,
+  "monitoring.coreos.com/Prometheus": prometheusReady,
+  "monitoring.coreos.com/Alertmanager": prometheusReady,
+  "monitoring.coreos.com/PrometheusAgent": prometheusReady,
+  "monitoring.coreos.com/ThanosRuler": prometheusReady,
+  "acid.zalan.do/postgresql": zalandoPostgresReady,
+  "postgresql.cnpg.io/Cluster": cloudNativePgReady,
+  "gateway.networking.k8s.io/GatewayClass": gatewayClassReady,
+  "gateway.networking.k8s.io/Gateway": gatewayReady,
+  "gateway.networking.k8s.io/ListenerSet": gatewayReady,
+  "gateway.networking.k8s.io/HTTPRoute": routeReady,
+  "gateway.networking.k8s.io/GRPCRoute": routeReady,
+  "gateway.networking.k8s.io/TLSRoute": routeReady,
+  "gateway.networking.k8s.io/BackendTLSPolicy": policyReady,
+  "gateway.envoyproxy.io/BackendTrafficPolicy": policyReady,
+  "gateway.envoyproxy.io/ClientTrafficPolicy": policyReady,
+  "gateway.envoyproxy.io/SecurityPolicy": policyReady,
+  "gateway.envoyproxy.io/EnvoyExtensionPolicy": policyReady,
+  "bitnami.com/SealedSecret": sealedSecretReady,
+  "velero.io/BackupStorageLocation": storageLocationReady,
+  "velero.io/Schedule": scheduleReady,
+  "longhorn.io/BackupTarget": backupTargetReady,
+  "longhorn.io/Setting": longhornSettingReady,
 };
 
 // Without observedGeneration a status of these kinds was not written by their controllers yet.
@@ -50,6 +82,7 @@ const alwaysObserved = new Set([
   "apps/StatefulSet",
   "apps/DaemonSet",
   "policy/PodDisruptionBudget",
+  "admissionregistration.k8s.io/ValidatingAdmissionPolicy",
 ]);
 
 const settled: Readonly<Record<string, readonly string[]>> = {
@@ -67,12 +100,23 @@ const settled: Readonly<Record<string, readonly string[]>> = {
     "ValidatingWebhookConfiguration",
     "ValidatingAdmissionPolicyBinding",
   ],
+  "argoproj.io": ["AppProject"],
   "coordination.k8s.io": ["Lease"],
   "discovery.k8s.io": ["EndpointSlice"],
+  "gateway.networking.k8s.io": ["ReferenceGrant"],
+  "longhorn.io": ["RecurringJob"],
+  "monitoring.coreos.com": [
+    "AlertmanagerConfig",
+    "PodMonitor",
+    "Probe",
+    "PrometheusRule",
+    "ServiceMonitor",
+  ],
   "networking.k8s.io": ["Ingress", "IngressClass", "NetworkPolicy"],
   "node.k8s.io": ["RuntimeClass"],
   "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
   "scheduling.k8s.io": ["PriorityClass"],
+  "snapshot.storage.k8s.io": ["VolumeSnapshotClass"],
   "storage.k8s.io": ["CSIDriver", "StorageClass"],
 };
 
