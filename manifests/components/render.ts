@@ -18,6 +18,7 @@ import { edgeObjects } from "./edges/sections.ts";
 import { gitopsObjects } from "./gitops/sections.ts";
 import { guardObjects } from "./guard/sections.ts";
 import { secretObjects } from "./secrets/sections.ts";
+import { withChecksums } from "./workload/checksum.ts";
 import { workloadObjects } from "./workload/sections.ts";
 
 /**
@@ -42,7 +43,7 @@ export function render(platform: Platform): Manifest[] {
     ...gitopsObjects(platform),
   ];
   refuseDuplicates(manifests, platform);
-  return manifests.map((manifest) => labelled(manifest, platform)).sort(byPlace);
+  return withChecksums(manifests).map((manifest) => labelled(manifest, platform)).sort(byPlace);
 }
 
 /** Files were checked when they were loaded; platforms that a script puts together were not. */

@@ -4,6 +4,8 @@ import { refer } from "./reference.ts";
 
 const sections = [
   "workloads",
+  "configMaps",
+  "cronJobs",
   "vaults",
   "routes",
   "certificates",
