@@ -169,13 +169,16 @@ export function withSecrets(namespace: string): ShopChanges {
     web: { envFromSecrets: ["db"] },
     secretStores: {
       vault: {
+        scope: "namespace",
         namespace,
-        server: "http://vault:8200",
-        path: "secret",
-        version: "v2",
-        authMountPath: "kubernetes",
-        role: "web",
-        serviceAccount: "web",
+        vault: {
+          server: "http://vault:8200",
+          path: "secret",
+          version: "v2",
+          authMountPath: "kubernetes",
+          role: "web",
+          serviceAccount: "web",
+        },
       },
     },
     externalSecrets: {

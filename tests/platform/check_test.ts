@@ -26,13 +26,16 @@ Deno.test("checkPlatform() refuses a namespace that nobody declares", () => {
 
 Deno.test("checkPlatform() refuses secrets, keys and pull secrets that nobody declares", () => {
   const store = {
+    scope: "namespace" as const,
     namespace: "shop",
-    server: "http://vault:8200",
-    path: "secret",
-    version: "v2" as const,
-    authMountPath: "kubernetes",
-    role: "web",
-    serviceAccount: "web",
+    vault: {
+      server: "http://vault:8200",
+      path: "secret",
+      version: "v2" as const,
+      authMountPath: "kubernetes",
+      role: "web",
+      serviceAccount: "web",
+    },
   };
   const secret = { namespace: "shop", store: "vault", from: "shop/db", refreshInterval: "1h" };
   assert.deepEqual(

@@ -1,29 +1,47 @@
 import { z } from "zod";
 import * as part from "./parts.ts";
+import { secretStore } from "./secret_stores.ts";
 import { resources, runAs } from "./workload.ts";
 
-const secretStore = z.strictObject({
-  namespace: part.name,
-  server: part.url,
-  path: z.string().min(1),
-  version: z.enum(["v1", "v2"]),
-  authMountPath: z.string().min(1),
-  role: z.string().min(1),
-  serviceAccount: part.name,
-});
+/** Source: kubernetes.io, "Types of Secret". */
+const secretType = part.text(
+  /^[A-Za-z0-9]([-A-Za-z0-9./]*[A-Za-z0-9])?$/,
+  "a type of Secret such as Opaque or kubernetes.io/basic-auth",
+);
+
+const storePath = part.text(
+  /^[^/\s][^\s]*$/,
+  "a path without a leading slash, such as shared/redis",
+);
 
 const externalSecret = z.strictObject({
   namespace: part.name,
   store: part.name,
-  from: part.text(/^[^/\s][^\s]*$/, "a path without a leading slash, such as shared/redis"),
-  refreshInterval: part.duration,
+  from: storePath.optional(),
+  refreshInterval: part.duration.default("1h"),
+  type: secretType.optional(),
   keys: z.array(part.dataKey).min(1).optional(),
+  keysFrom: z.record(
+    part.dataKey,
+    z.strictObject({
+      path: part.text(/^\S+$/, "a path or name without spaces"),
+      property: z.string().min(1).optional(),
+    }),
+  ).optional(),
   pullSecret: z.strictObject({
     registry: part.text(/^[a-z0-9.-]+(:\d+)?$/, "a host name such as ghcr.io"),
     usernameKey: part.dataKey,
     passwordKey: part.dataKey,
   }).optional(),
-}).superRefine(part.exactlyOneOf("keys", "pullSecret"));
+}).superRefine(part.exactlyOneOf("keys", "keysFrom", "pullSecret"));
+
+const sealedSecret = z.strictObject({
+  namespace: part.name,
+  scope: z.enum(["strict", "namespace-wide", "cluster-wide"]).default("strict"),
+  type: secretType.default("Opaque"),
+  keys: z.array(part.dataKey).min(1),
+  sealed: z.record(part.dataKey, z.string()).default({}),
+});
 
 const vault = z.strictObject({
   namespace: part.name,
@@ -39,4 +57,5 @@ export const secretSections = {
   vaults: part.named(vault, "HashiCorp Vaults with Raft storage, by name"),
   secretStores: part.named(secretStore, "Where secrets come from, by name"),
   externalSecrets: part.named(externalSecret, "Secrets kept like their source, by name"),
+  sealedSecrets: part.named(sealedSecret, "Secrets that stand here encrypted, by name"),
 };

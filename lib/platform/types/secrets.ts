@@ -1,4 +1,7 @@
+import type { SecretStore } from "./secret_stores.ts";
 import type { Resources, RunAs } from "./workload.ts";
+
+export type * from "./secret_stores.ts";
 
 /** Sections of a platform about secrets. */
 export interface SecretSections {
@@ -8,40 +11,53 @@ export interface SecretSections {
   secretStores: Record<string, SecretStore>;
   /** External secrets, by name. */
   externalSecrets: Record<string, ExternalSecret>;
+  /** Sealed secrets, by name. */
+  sealedSecrets: Record<string, SealedSecret>;
 }
 
-/** Where secrets come from: a HashiCorp Vault that is asked by External Secrets. */
-export interface SecretStore {
-  /** Namespace of the store; only ExternalSecrets in it may use it. */
-  namespace: string;
-  /** URL of Vault. */
-  server: string;
-  /** Mount path of the KV engine. */
-  path: string;
-  /** Version of the KV engine. */
-  version: "v1" | "v2";
-  /** Mount path of Vault's Kubernetes auth method. */
-  authMountPath: string;
-  /** Role to log in with. */
-  role: string;
-  /** Service account whose token proves who asks; one of a workload's. */
-  serviceAccount: string;
-}
-
-/** A Secret that External Secrets keeps like its source: exactly one of `keys` and `pullSecret`. */
+/** A Secret that External Secrets keeps like its source: exactly one of `keys`, `keysFrom` and `pullSecret`. */
 export interface ExternalSecret {
   /** Namespace of the Secret, which has this name. */
   namespace: string;
-  /** One of the platform's `secretStores`, in the same namespace. */
+  /** One of the platform's `secretStores`: of the same namespace, or of the whole cluster. */
   store: string;
-  /** Path in the store, without the mount path. */
-  from: string;
+  /** Path in the store, without a mount path; for `keys` and `pullSecret`. */
+  from?: string;
   /** How often the source is read, such as `1h`. */
   refreshInterval: string;
+  /** Type of the Secret, such as `kubernetes.io/basic-auth`; not with `pullSecret`, which has one. @default Opaque */
+  type?: string;
   /** Keys of the Secret; each is a property of the same name at the source. */
   keys?: string[];
+  /** Keys of the Secret, each with where it is read. */
+  keysFrom?: Record<string, SecretSource>;
   /** Make a pull secret (kubernetes.io/dockerconfigjson) of two properties. */
   pullSecret?: PullSecret;
+}
+
+/** Where one value is read. */
+export interface SecretSource {
+  /** Path in the store, or the secret's name there. */
+  path: string;
+  /** Property of it, where it holds several. @default the whole of it */
+  property?: string;
+}
+
+/**
+ * A Secret whose values stand in the platform file, encrypted for one cluster's Sealed Secrets controller.
+ * Those of `keys` that `sealed` does not have are not sealed yet, and keep the platform from being rendered.
+ */
+export interface SealedSecret {
+  /** Namespace of the Secret, which has this name. */
+  namespace: string;
+  /** What the values are bound to: namespace and name, only the namespace, or nothing. */
+  scope: "strict" | "namespace-wide" | "cluster-wide";
+  /** Type of the Secret. */
+  type: string;
+  /** Keys that the Secret is to have. */
+  keys: string[];
+  /** Values as `kubeseal --raw` gives them, by key. */
+  sealed: Record<string, string>;
 }
 
 /** Credentials for a container registry. */

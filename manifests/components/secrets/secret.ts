@@ -2,60 +2,41 @@ import type { Manifest } from "../../../lib/core/object.ts";
 import type {
   ExternalSecret as SecretOptions,
   PullSecret,
-  SecretStore as StoreOptions,
+  SecretSource,
 } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
-import type { ExternalSecret, SecretStore } from "../types.ts";
-
-/** A SecretStore on Vault's KV engine, with Kubernetes authentication. Source: External Secrets, "HashiCorp Vault" provider. */
-export function secretStore(name: string, options: StoreOptions): Manifest[] {
-  return [define<SecretStore>({
-    apiVersion: "external-secrets.io/v1",
-    kind: "SecretStore",
-    metadata: { name, namespace: options.namespace },
-    spec: {
-      provider: {
-        vault: {
-          server: options.server,
-          path: options.path,
-          version: options.version,
-          auth: {
-            kubernetes: {
-              mountPath: options.authMountPath,
-              role: options.role,
-              serviceAccountRef: { name: options.serviceAccount },
-            },
-          },
-        },
-      },
-    },
-  })];
-}
+import type { ExternalSecret } from "../types.ts";
 
 /** An ExternalSecret whose Secret has the same name and says which keys it will have. */
-export function externalSecret(name: string, options: SecretOptions): Manifest[] {
-  const { pullSecret } = options;
-  const keys = options.keys ??
-    (pullSecret === undefined ? [] : [pullSecret.usernameKey, pullSecret.passwordKey]);
+export function externalSecret(
+  name: string,
+  options: SecretOptions,
+  storeKind: "SecretStore" | "ClusterSecretStore" = "SecretStore",
+): Manifest[] {
+  const { pullSecret, type } = options;
   return [define<ExternalSecret>({
     apiVersion: "external-secrets.io/v1",
     kind: "ExternalSecret",
     metadata: { name, namespace: options.namespace },
     spec: {
       refreshInterval: options.refreshInterval,
-      secretStoreRef: { kind: "SecretStore", name: options.store },
+      secretStoreRef: { kind: storeKind, name: options.store },
       target: {
         name,
         creationPolicy: "Owner",
         deletionPolicy: "Retain",
-        template: pullSecret === undefined ? undefined : pullSecretTemplate(pullSecret),
+        template: pullSecret !== undefined
+          ? pullSecretTemplate(pullSecret)
+          : type !== undefined
+          ? { type, engineVersion: "v2", mergePolicy: "Replace" }
+          : undefined,
       },
       // The defaults of the definition are written out, so that a later default changes nothing.
-      data: keys.map((key) => ({
-        secretKey: key,
+      data: sourcesOf(options).map(([secretKey, { path, property }]) => ({
+        secretKey,
         remoteRef: {
-          key: options.from,
-          property: key,
+          key: path,
+          property,
           conversionStrategy: "Default",
           decodingStrategy: "None",
           metadataPolicy: "None",
@@ -63,6 +44,14 @@ export function externalSecret(name: string, options: SecretOptions): Manifest[]
       })),
     },
   })];
+}
+
+/** Each key that is fetched, and where it is read. */
+function sourcesOf({ from = "", keys, keysFrom, pullSecret }: SecretOptions) {
+  if (keysFrom !== undefined) return Object.entries(keysFrom);
+  const names = keys ??
+    (pullSecret === undefined ? [] : [pullSecret.usernameKey, pullSecret.passwordKey]);
+  return names.map((key): [string, SecretSource] => [key, { path: from, property: key }]);
 }
 
 /** The values go through toJson, so that a quote in a password cannot break out of its string. */

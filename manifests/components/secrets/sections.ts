@@ -1,7 +1,9 @@
 import type { Manifest } from "../../../lib/core/object.ts";
 import type { Platform } from "../../../lib/platform/types.ts";
 import { each } from "../manifest.ts";
-import { externalSecret, secretStore } from "./secret.ts";
+import { sealedSecret } from "./sealed_secret.ts";
+import { externalSecret } from "./secret.ts";
+import { secretStore } from "./secret_store.ts";
 import { vault } from "./vault.ts";
 
 /** Objects that keep and deliver secrets. */
@@ -9,6 +11,14 @@ export function secretObjects(platform: Platform): Manifest[] {
   return [
     ...each(platform.vaults, vault),
     ...each(platform.secretStores, secretStore),
-    ...each(platform.externalSecrets, externalSecret),
+    ...each(platform.externalSecrets, (name, options) =>
+      externalSecret(
+        name,
+        options,
+        platform.secretStores[options.store]?.scope === "cluster"
+          ? "ClusterSecretStore"
+          : "SecretStore",
+      )),
+    ...each(platform.sealedSecrets, sealedSecret),
   ];
 }
