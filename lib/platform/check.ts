@@ -1,6 +1,7 @@
 import { checkBackups } from "./check/backup.ts";
 import { checkFlows } from "./check/flows.ts";
 import { checkGuard } from "./check/guard.ts";
+import { checkGitops } from "./check/gitops.ts";
 import { checkNamespaces } from "./check/namespaces.ts";
 import { checkNodes } from "./check/nodes.ts";
 import { checkRoutes } from "./check/routes.ts";
@@ -19,6 +20,7 @@ export function checkPlatform(platform: Platform): Mistake[] {
     ...checkStorage(platform),
     ...checkRoutes(platform),
     ...checkSecrets(platform),
+    ...checkGitops(platform),
     ...checkBackups(platform),
     ...checkGuard(platform),
     ...checkFlows(platform),

@@ -11,8 +11,10 @@ const sections = [
   "certificates",
   "secretStores",
   "externalSecrets",
+  "sealedSecrets",
   "externalServices",
   "volumes",
+  "projects",
   "applications",
 ] as const;
 
