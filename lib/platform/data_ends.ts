@@ -1,0 +1,135 @@
+import {
+  dataLabels,
+  dataPorts,
+  exporterPorts,
+  poolerLabels,
+  poolerName,
+  postgresLabels,
+} from "./data_names.ts";
+import type { DataSections, Flow, Peer, Postgres } from "./types.ts";
+
+/** A data store that can be at an end of a flow. */
+export interface DataEnd extends Peer {
+  /** Name by which flows call it. */
+  name: string;
+  /** What it is, as messages say it. */
+  what: string;
+  /** Where it is declared in the platform. */
+  path: readonly string[];
+  /** Ports of its pods, by the names that flows may use. */
+  ports: Record<string, number>;
+}
+
+/** Data stores that flows may name, with the labels of their pods: those of the platform and those of operators. */
+export function dataEnds(platform: DataSections): DataEnd[] {
+  const { redis, valkey, mongodb, minio, postgres, longhorn } = platform;
+  return [
+    ...Object.entries(postgres).flatMap(([name, options]) => postgresEnds(name, options)),
+    ...Object.entries(mongodb).map(([name, { namespace, exporter }]) => ({
+      name,
+      what: "MongoDB",
+      path: ["mongodb", name],
+      namespace,
+      podLabels: dataLabels("mongodb", name),
+      ports: { mongodb: dataPorts.mongodb, ...(exporter && { metrics: exporterPorts.mongodb }) },
+    })),
+    ...Object.entries(redis).map(([name, { namespace, exporter }]) => ({
+      name,
+      what: "Redis",
+      path: ["redis", name],
+      namespace,
+      podLabels: dataLabels("redis", name),
+      ports: {
+        redis: dataPorts.redis,
+        sentinel: dataPorts.sentinel,
+        ...(exporter && { metrics: exporterPorts.redis }),
+      },
+    })),
+    ...Object.entries(valkey).map(([name, { namespace, exporter }]) => ({
+      name,
+      what: "Valkey",
+      path: ["valkey", name],
+      namespace,
+      podLabels: dataLabels("valkey", name),
+      ports: { valkey: dataPorts.redis, ...(exporter && { metrics: exporterPorts.redis }) },
+    })),
+    ...Object.entries(minio).map(([name, { namespace, console }]) => ({
+      name,
+      what: "MinIO",
+      path: ["minio", name],
+      namespace,
+      podLabels: dataLabels("minio", name),
+      ports: { api: dataPorts.minio, ...(console && { console: dataPorts.minioConsole }) },
+    })),
+    ...(longhorn === undefined ? [] : [{
+      name: "longhorn-ui",
+      what: "Longhorn",
+      path: ["longhorn"],
+      namespace: longhorn.namespace,
+      // Source: Longhorn's chart, templates/deployment-ui.yaml.
+      podLabels: { app: "longhorn-ui" },
+      ports: { http: 8000 },
+    }]),
+  ];
+}
+
+function postgresEnds(name: string, options: Postgres): DataEnd[] {
+  const { namespace, kind } = options;
+  const scraped = kind === "cnpg" || options.exporter !== undefined;
+  const cluster = {
+    name,
+    what: "Postgres",
+    path: ["postgres", name],
+    namespace,
+    podLabels: postgresLabels(name, options),
+    ports: {
+      postgres: dataPorts.postgres,
+      ...(scraped && { metrics: exporterPorts.postgres }),
+    },
+  };
+  if (kind === "statefulset" || options.pooler === undefined) return [cluster];
+  return [cluster, {
+    name: poolerName(name),
+    what: "Postgres",
+    path: ["postgres", name, "pooler"],
+    namespace,
+    podLabels: poolerLabels(name, options),
+    ports: { postgres: dataPorts.postgres },
+  }];
+}
+
+/** Ports of a member of a cluster that the others must reach. Source: Patroni's and CloudNativePG's documentation. */
+const patroniPort = 8008;
+
+/**
+ * Connections without which data stores are none: of the members of a cluster to each other, and of their poolers
+ * to them. What else connects, operators among them, is for the platform's own flows to say.
+ */
+export function dataFlows(platform: DataSections): Flow[] {
+  const { postgres, mongodb, redis, minio } = platform;
+  return [
+    ...Object.entries(postgres).flatMap(([name, options]): Flow[] => {
+      if (options.kind === "statefulset") return [];
+      const { kind, instances, pooler } = options;
+      return [
+        ...(instances < 2 ? [] : [{
+          from: name,
+          to: name,
+          ports: kind === "zalando" ? [dataPorts.postgres, patroniPort] : [dataPorts.postgres],
+        }]),
+        ...(pooler === undefined ? [] : [{
+          from: poolerName(name),
+          to: name,
+          ports: [dataPorts.postgres],
+        }]),
+      ];
+    }),
+    ...Object.keys(mongodb).map((name) => ({ from: name, to: name, ports: [dataPorts.mongodb] })),
+    ...Object.keys(redis).map((name) => ({
+      from: name,
+      to: name,
+      ports: [dataPorts.redis, dataPorts.sentinel],
+    })),
+    ...Object.keys(minio).map((name) => ({ from: name, to: name, ports: [dataPorts.minio] })),
+  ];
+}
