@@ -36,8 +36,12 @@ const fixed: readonly (readonly [prefix: string, kind: Room["kind"]])[] = [
   ["lint/", "lint"],
 ];
 
-/** The room of a file, given by its path from the project's folder; undefined for files outside of all rooms. */
+/**
+ * The room of a file, given by its path from the project's folder; undefined for files outside of all rooms, and for
+ * data, whose text anybody may import: it acts as little as a literal.
+ */
 export function roomOf(path: string): Room | undefined {
+  if (/\.(json|ya?ml)$/.test(path)) return undefined;
   for (const [prefix, kind] of fixed) {
     if (path.startsWith(prefix)) return { kind, name: prefix.replace(/\/$/, "") };
   }

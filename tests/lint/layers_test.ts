@@ -36,6 +36,7 @@ for (const [form, source] of Object.entries(forms)) {
 }
 
 const ways: [from: string, to: string, isAllowed: boolean][] = [
+  ["lib/platform/catalogue.ts", "manifests/charts.yaml", true],
   ["lib/core/errors.ts", "lib/core/units.ts", true],
   ["lib/core/errors.ts", "lib/kube/plan.ts", false],
   ["lib/core/errors.ts", "lib/ui/mod.ts", false],
