@@ -30,7 +30,7 @@ export function rangeOf(cidr: string): AddressRange {
 
 /** What is left of a block when others are taken out of it. */
 export function rangesOf(cidr: string, except: readonly string[] = []): AddressRange[] {
-  return except.map(rangeOf).reduce(without, [rangeOf(cidr)]);
+  return withoutRanges([rangeOf(cidr)], except.map(rangeOf));
 }
 
 /** How much of `wanted` lies within `given`: `all` where the given ones cover it together. */
@@ -39,8 +39,21 @@ export function extentWithin(
   given: readonly AddressRange[],
 ): Extent {
   if (wanted.length === 0) return "none";
-  if (given.reduce(without, wanted).length === 0) return "all";
+  if (withoutRanges(wanted, given).length === 0) return "all";
   return wanted.some((range) => given.some((other) => overlap(range, other))) ? "some" : "none";
+}
+
+/** What is left of some ranges when others are taken out of them. */
+export function withoutRanges(
+  ranges: readonly AddressRange[],
+  holes: readonly AddressRange[],
+): AddressRange[] {
+  return holes.reduce<AddressRange[]>(without, [...ranges]);
+}
+
+/** Number of addresses in some ranges, those counted twice that are in two of them. */
+export function sizeOf(ranges: readonly AddressRange[]): bigint {
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1n, 0n);
 }
 
 function without(ranges: readonly AddressRange[], hole: AddressRange): AddressRange[] {

@@ -1,4 +1,4 @@
-import { type AddressRange, rangesOf } from "./address_range.ts";
+import { type AddressRange, rangesOf, withoutRanges } from "./address_range.ts";
 
 /** Who can be at an end of a connection: pods that are alike, or addresses outside of the cluster. */
 export type Endpoint = PodEndpoint | AddressEndpoint;
@@ -31,6 +31,8 @@ export interface AddressEndpoint {
   cidrs: readonly string[];
   /** Ranges within these that are not meant. */
   except?: readonly string[];
+  /** Addresses that are somebody else's, unless nothing would be left. */
+  without?: readonly AddressRange[];
 }
 
 /** A port of a container. */
@@ -54,7 +56,9 @@ export interface ClusterRanges {
 /** Addresses that an endpoint may have: a pod may have any of its cluster's. Source of the default: K3s, `--cluster-cidr`. */
 export function addressesOf(endpoint: Endpoint, ranges: ClusterRanges = {}): AddressRange[] {
   if (endpoint.kind === "addresses") {
-    return endpoint.cidrs.flatMap((cidr) => rangesOf(cidr, endpoint.except));
+    const all = endpoint.cidrs.flatMap((cidr) => rangesOf(cidr, endpoint.except));
+    const own = withoutRanges(all, endpoint.without ?? []);
+    return own.length === 0 ? all : own;
   }
   const cidrs = endpoint.hostNetwork === true
     ? ranges.nodes ?? ["0.0.0.0/0"]

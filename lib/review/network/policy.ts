@@ -1,5 +1,5 @@
 import { type Manifest, refOf, subjectOf } from "../../core/object.ts";
-import type { LabelSelector } from "./selector.ts";
+import type { LabelSelector } from "../selector.ts";
 
 /** A direction of traffic, as policies name it. */
 export type Direction = "Ingress" | "Egress";

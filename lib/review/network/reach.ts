@@ -1,7 +1,7 @@
 import { type Extent, extentWithin, rangesOf } from "./address_range.ts";
 import { addressesOf, type ClusterRanges, type Endpoint, type PodEndpoint } from "./endpoint.ts";
 import type { Direction, Policy, PolicyPeer, PolicyPort, PolicyRule } from "./policy.ts";
-import { selects } from "./selector.ts";
+import { selects } from "../selector.ts";
 
 /** What policies say of a connection. */
 export interface Verdict {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { selects } from "../../../lib/review/network/selector.ts";
+import { selects } from "../../lib/review/selector.ts";
 
 const labels = { app: "web", tier: "front" };
 
