@@ -1,4 +1,5 @@
 import { vaultPort } from "./declared.ts";
+import { monitoringParts } from "./monitoring.ts";
 import type { NumberedPort, Peer, PeerPort, Platform } from "./types.ts";
 import { podPorts } from "./workloads.ts";
 
@@ -67,6 +68,12 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
       "Velero",
       ["backups"],
       (_name, { namespace }) => ({ namespace, podLabels: veleroLabels }),
+    ),
+    ...monitoringParts(platform.monitoring).map(
+      ({ name, namespace, podLabels, ports }): [string, End] => [
+        name,
+        { namespace, podLabels, ports: numbered(ports), what: "monitoring", path: ["monitoring"] },
+      ],
     ),
     ...each(peers, "peer", ["peers"], (_name, peer) => peer),
   ];

@@ -17,6 +17,7 @@ import { dataObjects } from "./data/sections.ts";
 import { edgeObjects } from "./edges/sections.ts";
 import { gitopsObjects } from "./gitops/sections.ts";
 import { guardObjects } from "./guard/sections.ts";
+import { monitoringObjects } from "./monitoring/sections.ts";
 import { secretObjects } from "./secrets/sections.ts";
 import { withChecksums } from "./workload/checksum.ts";
 import { workloadObjects } from "./workload/sections.ts";
@@ -40,6 +41,7 @@ export function render(platform: Platform): Manifest[] {
     ...secretObjects(platform),
     ...workloadObjects(platform),
     ...backupObjects(platform),
+    ...monitoringObjects(platform),
     ...gitopsObjects(platform),
   ];
   refuseDuplicates(manifests, platform);

@@ -4,13 +4,19 @@ import * as part from "./parts.ts";
 const percent = z.number().min(0).max(100);
 const positive = z.number().positive();
 
-/** Source: Prometheus, "Data model". @ignore */
+/**
+ * Source: Prometheus, "Data model".
+ * @ignore
+ */
 export const metricName = part.text(
   /^[a-zA-Z_:][a-zA-Z0-9_:]*$/,
   "the name of a metric, such as http_requests_total",
 );
 
-/** Source: Prometheus, "Data model". @ignore */
+/**
+ * Source: Prometheus, "Data model".
+ * @ignore
+ */
 export const labelName = part.text(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "a label's name, such as status");
 
 /** @ignore */
@@ -71,7 +77,10 @@ const conditions = {
   longhornVolumeDegraded: z.literal(true).optional(),
 };
 
-/** Names of all conditions. @ignore */
+/**
+ * Names of all conditions.
+ * @ignore
+ */
 export const conditionNames = Object.keys(conditions) as (keyof typeof conditions)[];
 
 const alert = z.strictObject({
