@@ -1,3 +1,4 @@
+import type { AppSections } from "./types/apps.ts";
 import type { BackupSections } from "./types/backup.ts";
 import type { DataSections } from "./types/data.ts";
 import type { EdgeSections } from "./types/edges.ts";
@@ -10,6 +11,7 @@ import type { SecretSections } from "./types/secrets.ts";
 import type { WorkloadSections } from "./types/workload.ts";
 
 export type * from "./types/alerts.ts";
+export type * from "./types/apps.ts";
 export type * from "./types/backup.ts";
 export type * from "./types/dashboards.ts";
 export type * from "./types/monitoring.ts";
@@ -30,6 +32,7 @@ export type * from "./types/workload.ts";
 export interface Platform
   extends
     WorkloadSections,
+    AppSections,
     EdgeSections,
     SecretSections,
     DataSections,

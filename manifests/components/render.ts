@@ -12,6 +12,7 @@ import { matchesObject } from "../../lib/core/object_pattern.ts";
 import { checkPlatform } from "../../lib/platform/check.ts";
 import { pathText } from "../../lib/platform/mistake.ts";
 import type { Platform } from "../../lib/platform/types.ts";
+import { appObjects } from "./apps/sections.ts";
 import { backupObjects } from "./backup/sections.ts";
 import { dataObjects } from "./data/sections.ts";
 import { edgeObjects } from "./edges/sections.ts";
@@ -40,6 +41,7 @@ export function render(platform: Platform): Manifest[] {
     ...edgeObjects(platform),
     ...secretObjects(platform),
     ...workloadObjects(platform),
+    ...appObjects(platform),
     ...backupObjects(platform),
     ...monitoringObjects(platform),
     ...gitopsObjects(platform),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Platform } from "../types.ts";
+import { appSections } from "./apps.ts";
 import { backupSections } from "./backup.ts";
 import { dataSections } from "./data.ts";
 import { edgeSections } from "./edges.ts";
@@ -44,6 +45,7 @@ export const platformSchema = z.strictObject({
   ...nodeSections,
   ...guardSections,
   ...workloadSections,
+  ...appSections,
   ...edgeSections,
   ...secretSections,
   ...dataSections,
