@@ -102,7 +102,8 @@ async function read(file: string, wanted: string): Promise<string> {
   }
 }
 
-async function platformNames(): Promise<string[]> {
+/** Names of the platforms that manifests/platforms has, in order. */
+export async function platformNames(): Promise<string[]> {
   const names: string[] = [];
   for await (const { isDirectory, name } of Deno.readDir(platformsFolder)) {
     if (isDirectory) names.push(name);

@@ -5,6 +5,7 @@ import { measureHelp } from "./help.ts";
 import { isBusy, lookAtMachine, type Machine } from "./machine.ts";
 import { type Figure, figureOf, type Part, parts, type Series } from "./measure.ts";
 import { measureRender } from "./render.ts";
+import { measureRenderPeers } from "./render_peers.ts";
 import { measureStart } from "./start.ts";
 
 /** What is to be measured. */
@@ -59,15 +60,18 @@ export async function bench(
   return { startedAt, machine, runs: request.runs, figures };
 }
 
-function measure(part: Part, ground: Ground, runs: number): Promise<Series[]> {
+async function measure(part: Part, ground: Ground, runs: number): Promise<Series[]> {
   switch (part) {
     case "help":
-      return measureHelp(ground.context);
+      return await measureHelp(ground.context);
     case "render":
-      return measureRender(ground.context, runs);
+      return [
+        ...await measureRender(ground.context, runs),
+        ...await measureRenderPeers(ground, runs),
+      ];
     case "start":
-      return measureStart(ground, runs);
+      return await measureStart(ground, runs);
     case "apply":
-      return measureApply(ground, runs);
+      return await measureApply(ground, runs);
   }
 }
