@@ -1,3 +1,4 @@
+import { dataPorts } from "./data_names.ts";
 import type { BackupRetention, BackupStore, Platform } from "./types.ts";
 
 /** Key of a Secret that holds a credentials file as the AWS tools read it. Source: Velero's chart, credentials.existingSecret. */
@@ -27,51 +28,22 @@ export function backupSubject(text: string): BackupSubject {
   return { section, name, ...claim === undefined ? {} : { claim } };
 }
 
-/** Which volumes something backs up: those of one object, or of a namespace. */
-export interface BackupCover {
-  /** Where it is said, such as `backups.jobs.dump`. */
-  by: string;
-  /** Namespace of the volumes; `*` is all. */
-  namespace: string;
-  /** Name of the claim, or of the object whose claims they are, such as a StatefulSet; all when absent. */
-  name?: string;
-  /** The claim's own name in that object; all when absent. */
-  claim?: string;
-  /** Whether a copy leaves the cluster. */
-  leavesCluster: boolean;
-}
-
-/** What a platform's backups cover: by their jobs, and by Velero's schedules. */
-export function backupCovers(platform: Platform): BackupCover[] {
-  const { backups } = platform;
-  if (backups === undefined) return [];
-  const offsite = (store: string | undefined) => leavesCluster(backups.stores[store ?? ""]);
-  return [
-    ...Object.entries(backups.jobs).flatMap(([job, { covers = [], store }]) =>
-      covers.flatMap((text) => {
-        const { section, name, claim } = backupSubject(text);
-        const namespace = namespaceOf(platform, section, name);
-        if (namespace === undefined) return [];
-        const cover = { namespace, name, leavesCluster: offsite(store) };
-        return [{
-          by: `backups.jobs.${job}`,
-          ...cover,
-          ...claim === undefined ? {} : { claim },
-        }];
-      })
-    ),
-    ...Object.entries(backups.velero?.schedules ?? {}).flatMap(([name, schedule]) => {
-      if (schedule.volumes === "none") return [];
-      const locations = schedule.locations ?? backups.velero?.locations ?? [];
-      // A snapshot stays in the storage that it was made of, whatever the location.
-      const leaves = schedule.volumes !== "snapshot" && locations.some(offsite);
-      return schedule.namespaces.map((namespace) => ({
-        by: `backups.velero.schedules.${name}`,
-        namespace,
-        leavesCluster: leaves,
-      }));
+/** The stores of a platform, each with the address that it is reached at where it is not that of AWS. */
+export function storesOf(
+  { backups, minio }: Pick<Platform, "backups" | "minio">,
+): Record<string, BackupStore> {
+  return Object.fromEntries(
+    Object.entries(backups?.stores ?? {}).map(([name, store]) => {
+      const server = minio[store.onThisCluster ?? ""];
+      return [
+        name,
+        server === undefined || store.endpoint !== undefined ? store : {
+          ...store,
+          endpoint: `http://${store.onThisCluster}.${server.namespace}.svc:${dataPorts.minio}`,
+        },
+      ];
     }),
-  ];
+  );
 }
 
 /** Whether what is in a store outlives the cluster. */

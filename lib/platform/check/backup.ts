@@ -2,6 +2,7 @@ import { backupSubject, namespaceOf, storeKeys } from "../backups.ts";
 import { declaredSecrets } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type { Backups, BackupStore, Platform } from "../types.ts";
+import { checkStoreSecret } from "./backup_secret.ts";
 import { refer } from "./reference.ts";
 import { checkVelero } from "./velero.ts";
 import { checkResources } from "./resources.ts";
@@ -22,7 +23,7 @@ export function checkBackups(platform: Platform): Mistake[] {
 
 function checkStore(name: string, store: BackupStore, platform: Platform): Mistake[] {
   const path = ["backups", "stores", name];
-  const { onThisCluster, offsite, endpoint } = store;
+  const { bucket, onThisCluster, offsite } = store;
   if (onThisCluster === undefined) return [];
   const mistakes = checkSubject([...path, "onThisCluster"], `minio/${onThisCluster}`, platform);
   if (offsite) {
@@ -33,13 +34,10 @@ function checkStore(name: string, store: BackupStore, platform: Platform): Mista
       atKey: true,
     });
   }
-  if (endpoint === undefined) {
-    mistakes.push({
-      path: [...path, "onThisCluster"],
-      message: "no endpoint beside it, expected the URL of the MinIO's service",
-    });
-  }
-  return mistakes;
+  const buckets = platform.minio[onThisCluster]?.buckets;
+  return buckets === undefined
+    ? mistakes
+    : [...mistakes, ...refer([...path, "bucket"], bucket, Object.keys(buckets), "bucket there")];
 }
 
 function checkRunner({ jobs, image, resources }: Backups): Mistake[] {
@@ -65,22 +63,16 @@ function checkJob(name: string, { jobs, stores }: Backups, platform: Platform): 
   const { namespace, envFromSecrets = [], store, keep, covers = [] } = jobs[name]!;
   const secrets = declaredSecrets(platform).filter((secret) => secret.namespace === namespace);
   const names = secrets.map((secret) => secret.name);
-  const credentials = stores[store ?? ""]?.secret;
-  const has = secrets.find((secret) => secret.name === credentials)?.keys ?? storeKeys;
+  const target = stores[store ?? ""];
   return [
     ...envFromSecrets.flatMap((secret, index) =>
       refer([...path, "envFromSecrets", index], secret, names, `secret in namespace ${namespace}`)
     ),
     ...store === undefined
       ? []
-      : refer([...path, "store"], store, Object.keys(stores), "backup store"),
-    ...credentials === undefined
-      ? []
-      : refer([...path, "store"], credentials, names, `secret in namespace ${namespace}`),
-    ...storeKeys.filter((key) => !has.includes(key)).map((key) => ({
-      path: [...path, "store"],
-      message: `secret ${credentials} of store ${store} has no key ${key}, expected it`,
-    })),
+      : target === undefined
+      ? refer([...path, "store"], store, Object.keys(stores), "backup store")
+      : checkStoreSecret([...path, "store"], store, target, namespace, storeKeys, platform),
     ...keep !== undefined && store === undefined
       ? [{
         path: [...path, "keep"],

@@ -1,7 +1,7 @@
 import { veleroCredentialsKey, veleroScheduleName } from "../backups.ts";
-import { declaredSecrets } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type { Backups, Platform, Velero, VeleroSchedule } from "../types.ts";
+import { checkStoreSecret } from "./backup_secret.ts";
 import { refer } from "./reference.ts";
 
 /**
@@ -43,25 +43,13 @@ function checkLocation(
 ): Mistake[] {
   const store = stores[name];
   if (store === undefined) return refer(path, name, Object.keys(stores), "backup store");
-  const secrets = declaredSecrets(platform).filter((secret) => secret.namespace === namespace);
-  const keys = secrets.find((secret) => secret.name === store.secret)?.keys;
   const storageClass = store.archive?.storageClass;
   return [
     ...locations.indexOf(name) === path.at(-1) ? [] : [{
       path,
       message: `${name} stands here twice, expected once`,
     }],
-    ...refer(
-      path,
-      store.secret,
-      secrets.map((secret) => secret.name),
-      `secret in namespace ${namespace}`,
-    ),
-    ...keys === undefined || keys.includes(veleroCredentialsKey) ? [] : [{
-      path,
-      message:
-        `secret ${store.secret} of store ${name} has no key ${veleroCredentialsKey}, expected it`,
-    }],
+    ...checkStoreSecret(path, name, store, namespace, [veleroCredentialsKey], platform),
     ...storageClass === "GLACIER" || storageClass === "DEEP_ARCHIVE"
       ? [{
         path,

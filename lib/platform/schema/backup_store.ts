@@ -12,7 +12,7 @@ export const backupStore = z.strictObject({
   prefix: part.text(/^[^/\s][^\s]*[^/\s]$/, "a folder such as backups/daily").optional(),
   endpoint: part.origin.optional(),
   region: z.string().min(1).default("us-east-1"),
-  secret: part.name,
+  secrets: z.record(part.name, part.name),
   offsite: z.boolean().optional(),
   onThisCluster: part.name.optional(),
   keysKeptAt: z.string().min(1).optional(),

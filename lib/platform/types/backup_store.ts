@@ -4,15 +4,15 @@ export interface BackupStore {
   bucket: string;
   /** Folder in the bucket. */
   prefix?: string;
-  /** URL of the S3 API; that of AWS when absent, and that of the MinIO when `onThisCluster` is given. */
+  /** URL of the S3 API. @default that of AWS, or of the MinIO that `onThisCluster` names */
   endpoint?: string;
   /** Region of the bucket. @default "us-east-1" */
   region: string;
   /**
-   * Secret with `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` in each namespace whose jobs use the store, and with
-   * `cloud`, a credentials file of the AWS tools, in Velero's.
+   * Name of the Secret with the store's credentials in each namespace that uses it: with `AWS_ACCESS_KEY_ID` and
+   * `AWS_SECRET_ACCESS_KEY` for jobs, and with `cloud`, a credentials file of the AWS tools, in Velero's namespace.
    */
-  secret: string;
+  secrets: Record<string, string>;
   /** It stands at another site than the cluster. @default false */
   offsite?: boolean;
   /** Name of the `minio` of this platform that holds it. */

@@ -78,7 +78,7 @@ function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
                 command: ["deno", "task", job.task, ...taskArguments(job, store)],
                 env: store === undefined ? undefined : storeKeys.map((key) => ({
                   name: key,
-                  valueFrom: { secretKeyRef: { name: store.secret, key } },
+                  valueFrom: { secretKeyRef: { name: store.secrets[job.namespace]!, key } },
                 })),
                 envFrom: job.envFromSecrets?.map((secret) => ({ secretRef: { name: secret } })),
                 resources: resourcesOf(options.resources),

@@ -1,11 +1,16 @@
 import type { Manifest } from "../../../lib/core/object.ts";
+import { storesOf } from "../../../lib/platform/backups.ts";
 import type { Platform } from "../../../lib/platform/types.ts";
 import { backups } from "./backup.ts";
 import { veleroObjects } from "./velero.ts";
 
 /** Objects that back up what a platform keeps. */
-export function backupObjects({ backups: options }: Platform): Manifest[] {
+export function backupObjects(platform: Platform): Manifest[] {
+  const options = platform.backups;
   if (options === undefined) return [];
-  const { velero, stores } = options;
-  return [...backups(options), ...velero === undefined ? [] : veleroObjects(velero, stores)];
+  const stores = storesOf(platform);
+  return [
+    ...backups({ ...options, stores }),
+    ...options.velero === undefined ? [] : veleroObjects(options.velero, stores),
+  ];
 }

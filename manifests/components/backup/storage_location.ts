@@ -13,7 +13,7 @@ export function storageLocation(
   store: BackupStore,
   { namespace, isDefault }: { namespace: string; isDefault: boolean },
 ): Manifest {
-  const { bucket, prefix, endpoint, region, secret, kmsKeyId, archive } = store;
+  const { bucket, prefix, endpoint, region, secrets, kmsKeyId, archive } = store;
   return define<BackupStorageLocation>({
     apiVersion: "velero.io/v1",
     kind: "BackupStorageLocation",
@@ -33,7 +33,7 @@ export function storageLocation(
         ...endpoint === undefined ? {} : { s3Url: endpoint, s3ForcePathStyle: "true" },
         ...kmsKeyId === undefined ? {} : { serverSideEncryption: "aws:kms", kmsKeyId },
       },
-      credential: { name: secret, key: veleroCredentialsKey },
+      credential: { name: secrets[namespace]!, key: veleroCredentialsKey },
     },
   });
 }
