@@ -1,10 +1,10 @@
 import { checkBackups } from "./check/backup.ts";
+import { checkEdges } from "./check/edges.ts";
 import { checkFlows } from "./check/flows.ts";
 import { checkGuard } from "./check/guard.ts";
 import { checkGitops } from "./check/gitops.ts";
 import { checkNamespaces } from "./check/namespaces.ts";
 import { checkNodes } from "./check/nodes.ts";
-import { checkRoutes } from "./check/routes.ts";
 import { checkSecrets } from "./check/secrets.ts";
 import { checkStorage } from "./check/storage.ts";
 import { checkWorkloads } from "./check/workloads.ts";
@@ -18,7 +18,7 @@ export function checkPlatform(platform: Platform): Mistake[] {
     ...checkNamespaces(platform),
     ...checkWorkloads(platform),
     ...checkStorage(platform),
-    ...checkRoutes(platform),
+    ...checkEdges(platform),
     ...checkSecrets(platform),
     ...checkGitops(platform),
     ...checkBackups(platform),

@@ -1,4 +1,7 @@
-import type { Platform } from "./types.ts";
+import { workloadsOf } from "./apps/parts.ts";
+import { dataSecrets, dataServices } from "./data_declared.ts";
+import { certificatesOf, oauth2ProxyServicePort } from "./routes.ts";
+import type { DataSections, Platform } from "./types.ts";
 import { servicesOf } from "./workloads.ts";
 
 /** A Secret that a controller will make, and its keys. */
@@ -21,8 +24,12 @@ export interface DeclaredSecret {
 
 /** Secrets that controllers will make from what a platform declares. */
 export function declaredSecrets(
-  platform: Pick<Platform, "externalSecrets" | "sealedSecrets" | "certificates">,
+  platform: Pick<
+    Platform,
+    "externalSecrets" | "sealedSecrets" | "certificates" | "tenants" | "issuers" | "postgres"
+  >,
 ): DeclaredSecret[] {
+  const isPublic = (issuer: string) => platform.issuers[issuer]?.server !== undefined;
   return [
     ...Object.entries(platform.externalSecrets).map(([name, secret]): DeclaredSecret => ({
       namespace: secret.namespace,
@@ -42,15 +49,17 @@ export function declaredSecrets(
       madeBy: "SealedSecret",
       path: ["sealedSecrets", name],
     })),
-    ...Object.entries(platform.certificates).map(([name, certificate]): DeclaredSecret => ({
+    ...Object.entries(certificatesOf(platform)).map(([name, certificate]): DeclaredSecret => ({
       namespace: certificate.namespace,
       name,
       type: "kubernetes.io/tls",
-      keys: ["tls.crt", "tls.key"],
+      // Authorities of one's own come along, so that clients can tell their servers.
+      keys: ["tls.crt", "tls.key", ...(isPublic(certificate.issuer) ? [] : ["ca.crt"])],
       madeBy: "Certificate",
-      path: ["certificates", name],
+      path: name in platform.certificates ? ["certificates", name] : ["tenants"],
       hosts: certificate.hosts,
     })),
+    ...dataSecrets(platform),
   ];
 }
 
@@ -69,10 +78,20 @@ export const vaultPort = 8200;
 
 /** Services that a platform declares: those of workloads, vaults, and external ones. */
 export function declaredServices(
-  platform: Pick<Platform, "workloads" | "vaults" | "externalServices">,
+  platform:
+    & Pick<
+      Platform,
+      | "workloads"
+      | "identityProviders"
+      | "mail"
+      | "vaults"
+      | "externalServices"
+      | "oauth2Proxies"
+    >
+    & DataSections,
 ): DeclaredService[] {
   return [
-    ...Object.entries(platform.workloads).flatMap(([workload, options]) =>
+    ...Object.entries(workloadsOf(platform)).flatMap(([workload, options]) =>
       servicesOf(workload, options).map(([name, { ports }]) => ({
         namespace: options.namespace,
         name,
@@ -84,10 +103,16 @@ export function declaredServices(
       name,
       ports: [vaultPort],
     })),
+    ...Object.entries(platform.oauth2Proxies).map(([name, { namespace }]) => ({
+      namespace,
+      name,
+      ports: [oauth2ProxyServicePort],
+    })),
     ...Object.entries(platform.externalServices).map(([name, { namespace, ports }]) => ({
       namespace,
       name,
       ports: Object.values(ports),
     })),
+    ...dataServices(platform),
   ];
 }

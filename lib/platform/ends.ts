@@ -1,4 +1,8 @@
+import { appsOf } from "./apps/parts.ts";
+import { dataEnds } from "./data_ends.ts";
 import { vaultPort } from "./declared.ts";
+import { gatewayPods, ingressEndName, ingressPods } from "./ingress.ts";
+import { oauth2ProxyPorts } from "./routes.ts";
 import { monitoringParts } from "./monitoring.ts";
 import type { NumberedPort, Peer, PeerPort, Platform } from "./types.ts";
 import { podPorts } from "./workloads.ts";
@@ -41,6 +45,15 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
       podLabels: workloadLabels(name, workload),
       ports: podPorts(workload),
     })),
+    ...appsOf(platform).flatMap(({ what, path, workloads: parts }) =>
+      Object.entries(parts).map(([name, part]): [string, End] => [name, {
+        namespace: part.namespace,
+        podLabels: workloadLabels(name, part),
+        ports: numbered(podPorts(part)),
+        what,
+        path,
+      }])
+    ),
     ...each(platform.cronJobs, "cron job", ["cronJobs"], (name, job) => ({
       namespace: job.namespace,
       podLabels: workloadLabels(name, job),
@@ -69,6 +82,22 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
       ["backups"],
       (_name, { namespace }) => ({ namespace, podLabels: veleroLabels }),
     ),
+    ...each(platform.oauth2Proxies, "OAuth2 Proxy", ["oauth2Proxies"], (name, { namespace }) => ({
+      namespace,
+      podLabels: workloadLabels(name, {}),
+      ports: oauth2ProxyPorts,
+    })),
+    ...each(platform.gateways, "gateway", ["gateways"], gatewayPods),
+    ...each(
+      platform.ingress?.namespace === undefined ? {} : { [ingressEndName]: platform.ingress },
+      "ingress controller",
+      [],
+      (_name, ingress) => ingressPods(ingress),
+    ),
+    ...dataEnds(platform).map(({ name, ports, ...end }): [string, End] => [
+      name,
+      { ...end, ports: numbered(ports) },
+    ]),
     ...monitoringParts(platform.monitoring).map(
       ({ name, namespace, podLabels, ports }): [string, End] => [
         name,

@@ -3,6 +3,7 @@ import type { Flow, Platform } from "../types.ts";
 import { type End, endsOf } from "../ends.ts";
 import { flowPairs, membersOf } from "../flow_pairs.ts";
 import { refer } from "./reference.ts";
+import { checkRoutesArrive } from "./route_flows.ts";
 
 /** Ends that only connect to others. */
 const neverCalled = ["backup job", "cron job"];
@@ -92,32 +93,4 @@ function checkUnique(ends: readonly (readonly [string, End])[]): Mistake[] {
         "another end of flows has this name, expected a name of its own: flows could mean both",
       atKey: true,
     }));
-}
-
-/** A route whose requests a network policy would drop is a mistake that shows only as a time-out. */
-function checkRoutesArrive(platform: Platform): Mistake[] {
-  const { ingress, namespaces } = platform;
-  if (ingress === undefined) return [];
-  const pairs = flowPairs(platform);
-  return Object.entries(platform.routes).flatMap(([name, route]) => {
-    if (namespaces[route.namespace]?.defaultDeny !== true) return [];
-    const target = targetOf(platform, route.namespace, route.service);
-    if (
-      target === undefined ||
-      pairs.some(({ from, to }) => from === ingress.peer && to === target)
-    ) return [];
-    return [{
-      path: ["routes", name, "service"],
-      message:
-        `namespace ${route.namespace} denies what no flow allows, expected a flow from ${ingress.peer} to ${target}`,
-    }];
-  });
-}
-
-function targetOf(platform: Platform, namespace: string, service: string): string | undefined {
-  const workload = Object.entries(platform.workloads).find(([, candidate]) =>
-    candidate.namespace === namespace && service in candidate.services
-  );
-  if (workload !== undefined) return workload[0];
-  return platform.vaults[service]?.namespace === namespace ? service : undefined;
 }

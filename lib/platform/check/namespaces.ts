@@ -9,6 +9,8 @@ const sections = [
   "vaults",
   "routes",
   "certificates",
+  "gateways",
+  "oauth2Proxies",
   "secretStores",
   "externalSecrets",
   "sealedSecrets",

@@ -1,6 +1,7 @@
 import type { Manifest } from "../../../lib/core/object.ts";
 import { type End, endsOf } from "../../../lib/platform/ends.ts";
 import { flowPairs } from "../../../lib/platform/flow_pairs.ts";
+import { ingressEnd } from "../../../lib/platform/ingress.ts";
 import type { NumberedPort, Peer, Platform, Protocol } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import type { NetworkPolicy, NetworkPolicyPeer } from "../types.ts";
@@ -23,7 +24,7 @@ export function networkPolicies(platform: Platform): Manifest[] {
   return [
     ...denying.flatMap((namespace) => [denyAll(namespace), allowDns(namespace)]),
     ...denying.filter((namespace) => isCertified(namespace, platform)).map((namespace) =>
-      allowSolver(namespace, ends.get(platform.ingress!.peer)!)
+      allowSolver(namespace, ends.get(ingressEnd(platform.ingress!))!)
     ),
     ...flowPolicies(platform, denying, ends),
   ];

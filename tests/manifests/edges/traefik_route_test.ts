@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import type { Platform, Route } from "../../../lib/platform/types.ts";
-import { middleware, routes } from "../../../manifests/components/edges/route.ts";
+import type { Route } from "../../../lib/platform/types.ts";
+import { middleware } from "../../../manifests/components/edges/traefik_middleware.ts";
+import {
+  type RouteSections,
+  traefikRoutes,
+} from "../../../manifests/components/edges/traefik_route.ts";
 import { find, namesOf } from "../find.ts";
 
 const route: Route = {
@@ -13,7 +17,8 @@ const route: Route = {
   certificate: "web-tls",
   tlsOptions: "modern",
 };
-const platform: Pick<Platform, "routes" | "middlewares" | "tlsOptions"> = {
+const platform: RouteSections = {
+  oauth2Proxies: {},
   routes: { web: route, lab: { ...route, namespace: "lab", hosts: ["lab.example.org"] } },
   middlewares: {
     limit: { rateLimit: { average: 10, period: "1s", burst: 20 } },
@@ -22,8 +27,8 @@ const platform: Pick<Platform, "routes" | "middlewares" | "tlsOptions"> = {
   tlsOptions: { modern: { minVersion: "VersionTLS13" } },
 };
 
-Deno.test("routes() makes middlewares and TLS options in each namespace that uses them, and nowhere else", () => {
-  const manifests = routes(platform);
+Deno.test("traefikRoutes() makes middlewares and TLS options in each namespace that uses them, and nowhere else", () => {
+  const manifests = traefikRoutes(platform);
   assert.deepEqual(namesOf(manifests, "Middleware"), [
     "shop/redirect-to-https",
     "shop/limit",
@@ -33,8 +38,8 @@ Deno.test("routes() makes middlewares and TLS options in each namespace that use
   assert.deepEqual(namesOf(manifests, "TLSOption"), ["shop/modern", "lab/modern"]);
 });
 
-Deno.test("routes() sends all hosts of a route to its service, with its certificate", () => {
-  const { spec } = find(routes(platform), "IngressRoute", "shop/web");
+Deno.test("traefikRoutes() sends all hosts of a route to its service, with its certificate", () => {
+  const { spec } = find(traefikRoutes(platform), "IngressRoute", "shop/web");
   assert.deepEqual(spec, {
     entryPoints: ["websecure"],
     routes: [{
