@@ -1,3 +1,4 @@
+import { checkApps } from "./check/apps.ts";
 import { checkBackups } from "./check/backup.ts";
 import { checkEdges } from "./check/edges.ts";
 import { checkFlows } from "./check/flows.ts";
@@ -17,6 +18,7 @@ export function checkPlatform(platform: Platform): Mistake[] {
     ...checkNodes(platform),
     ...checkNamespaces(platform),
     ...checkWorkloads(platform),
+    ...checkApps(platform),
     ...checkStorage(platform),
     ...checkEdges(platform),
     ...checkSecrets(platform),

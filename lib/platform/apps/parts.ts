@@ -1,3 +1,4 @@
+import type { Path } from "../mistake.ts";
 import type { ConfigMapOptions, Platform, Workload } from "../types.ts";
 import { authentikParts } from "./authentik.ts";
 import { mailuParts } from "./mailu.ts";
@@ -10,23 +11,38 @@ export interface AppParts {
   configMaps: Record<string, ConfigMapOptions>;
 }
 
-/** What all ready-made programs of a platform consist of. */
-export function appParts(
+/** A ready-made program. */
+export interface App extends AppParts {
+  /** What it is, as messages say it. */
+  what: string;
+  /** Where it is declared in the platform. */
+  path: Path & readonly string[];
+}
+
+/** All ready-made programs of a platform. */
+export function appsOf(
   { identityProviders, mail }: Pick<Platform, "identityProviders" | "mail">,
-): AppParts {
-  const parts = [
-    ...Object.entries(identityProviders).map(([name, options]) => authentikParts(name, options)),
-    ...Object.entries(mail).map(([name, options]) => mailuParts(name, options)),
+): App[] {
+  return [
+    ...Object.entries(identityProviders).map(([name, options]) => ({
+      what: "part of an identity provider",
+      path: ["identityProviders", name],
+      ...authentikParts(name, options),
+    })),
+    ...Object.entries(mail).map(([name, options]) => ({
+      what: "part of a mail server",
+      path: ["mail", name],
+      ...mailuParts(name, options),
+    })),
   ];
-  return {
-    workloads: Object.assign({}, ...parts.map(({ workloads }) => workloads)),
-    configMaps: Object.assign({}, ...parts.map(({ configMaps }) => configMaps)),
-  };
 }
 
 /** All workloads by name: those of the platform, and those that its ready-made programs consist of. */
 export function workloadsOf(
   platform: Pick<Platform, "workloads" | "identityProviders" | "mail">,
 ): Record<string, Workload> {
-  return { ...appParts(platform).workloads, ...platform.workloads };
+  return {
+    ...Object.assign({}, ...appsOf(platform).map(({ workloads }) => workloads)),
+    ...platform.workloads,
+  };
 }

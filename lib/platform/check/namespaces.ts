@@ -6,6 +6,8 @@ const sections = [
   "workloads",
   "configMaps",
   "cronJobs",
+  "identityProviders",
+  "mail",
   "vaults",
   "routes",
   "certificates",

@@ -1,5 +1,6 @@
 import { flowPairs } from "../flow_pairs.ts";
 import { ingressEnd } from "../ingress.ts";
+import { workloadsOf } from "../apps/parts.ts";
 import type { Mistake } from "../mistake.ts";
 import { authenticationOf, routesOf } from "../routes.ts";
 import type { Platform } from "../types.ts";
@@ -42,7 +43,7 @@ export function checkRoutesArrive(platform: Platform): Mistake[] {
 }
 
 function targetOf(platform: Platform, namespace: string, service: string): string | undefined {
-  const workload = Object.entries(platform.workloads).find(([, candidate]) =>
+  const workload = Object.entries(workloadsOf(platform)).find(([, candidate]) =>
     candidate.namespace === namespace && service in candidate.services
   );
   if (workload !== undefined) return workload[0];

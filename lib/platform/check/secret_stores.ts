@@ -1,4 +1,5 @@
 import { declaredSecrets } from "../declared.ts";
+import { workloadsOf } from "../apps/parts.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type {
   AwsCredentials,
@@ -112,6 +113,6 @@ function checkCredentials(
 }
 
 function workloadAccounts(platform: Platform, namespace: string): string[] {
-  return within(platform.workloads, namespace)
+  return within(workloadsOf(platform), namespace)
     .map(([name, workload]) => serviceAccountOf(name, workload));
 }

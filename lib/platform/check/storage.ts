@@ -1,5 +1,7 @@
 import type { Mistake } from "../mistake.ts";
-import type { Platform, Workload } from "../types.ts";
+import { podContainers } from "../pod_containers.ts";
+import type { CronJobOptions, Platform, Workload } from "../types.ts";
+import { podCount } from "../workloads.ts";
 import { refer, within } from "./reference.ts";
 
 /**
@@ -41,8 +43,14 @@ export function checkStorage(platform: Platform): Mistake[] {
 
 function checkSharing(name: string, platform: Platform): Mistake[] {
   const volume = platform.volumes[name]!;
-  const users = within(platform.workloads, volume.namespace).flatMap(([workload, spec]) => {
-    const mounts = Object.values(spec.mounts ?? {}).filter(({ claim }) => claim === name);
+  const programs = [
+    ...within(platform.workloads, volume.namespace),
+    ...within(platform.cronJobs, volume.namespace),
+  ];
+  const users = programs.flatMap(([workload, spec]) => {
+    const mounts = podContainers([], workload, spec)
+      .flatMap(({ options }) => Object.values(options.mounts ?? {}))
+      .filter(({ claim }) => claim === name);
     return mounts.length === 0 ? [] : [{
       workload,
       pods: mostPods(spec),
@@ -57,7 +65,9 @@ function checkSharing(name: string, platform: Platform): Mistake[] {
   if (enough) return [];
   return [{
     path: ["volumes", name, "accessModes"],
-    message: `${volume.accessModes.join(", ")}, but up to ${pods} pods of ${
+    message: `${volume.accessModes.join(", ")}, but up to ${
+      pods === Infinity ? "one pod a node" : `${pods} pods`
+    } of ${
       users.map((user) => user.workload).join(" and ")
     } on different nodes share this volume, expected ${
       writes ? "ReadWriteMany" : "ReadOnlyMany"
@@ -65,7 +75,8 @@ function checkSharing(name: string, platform: Platform): Mistake[] {
   }];
 }
 
-/** The most pods of a workload that there may be at once, those of a rollout left aside. */
-function mostPods({ autoscaling, replicas }: Workload): number {
-  return autoscaling?.maxReplicas ?? replicas ?? 1;
+/** The most pods of a program that there may be at once, those of a rollout left aside. */
+function mostPods(program: Workload | CronJobOptions): number {
+  if ("schedule" in program) return 1;
+  return podCount(program)?.most ?? Infinity;
 }

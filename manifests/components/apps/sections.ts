@@ -1,6 +1,6 @@
 import type { Manifest } from "../../../lib/core/object.ts";
 import { mailLabels } from "../../../lib/platform/apps/mailu.ts";
-import { appParts } from "../../../lib/platform/apps/parts.ts";
+import { appsOf } from "../../../lib/platform/apps/parts.ts";
 import type { Platform } from "../../../lib/platform/types.ts";
 import { define, each } from "../manifest.ts";
 import type { NetworkPolicy } from "../types.ts";
@@ -9,10 +9,11 @@ import { workload } from "../workload/workload.ts";
 
 /** Objects of ready-made programs. */
 export function appObjects(platform: Platform): Manifest[] {
-  const { workloads, configMaps } = appParts(platform);
   return [
-    ...each(configMaps, configMap),
-    ...each(workloads, workload),
+    ...appsOf(platform).flatMap(({ configMaps, workloads }) => [
+      ...each(configMaps, configMap),
+      ...each(workloads, workload),
+    ]),
     ...each(
       platform.mail,
       (name, { namespace }) =>

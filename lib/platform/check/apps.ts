@@ -1,0 +1,150 @@
+import { appsOf } from "../apps/parts.ts";
+import { declaredSecrets } from "../declared.ts";
+import type { Mistake, Path } from "../mistake.ts";
+import { podContainers } from "../pod_containers.ts";
+import type { IdentityProvider, Mail, Platform } from "../types.ts";
+import { checkPodSecurity } from "./pod_security.ts";
+import { refer } from "./reference.ts";
+import { checkResources } from "./resources.ts";
+
+/** Ready-made programs need the Secrets and the storage class that they name, and a namespace that lets them run. */
+export function checkApps(platform: Platform): Mistake[] {
+  return [
+    ...Object.entries(platform.identityProviders).flatMap(([name, options]) =>
+      checkIdentityProvider(["identityProviders", name], options, platform)
+    ),
+    ...Object.entries(platform.mail).flatMap(([name, options]) =>
+      checkMail(["mail", name], options, platform)
+    ),
+    ...checkNames(platform),
+    ...appsOf(platform).flatMap(({ path, workloads }) =>
+      checkSecurity(path, Object.entries(workloads), platform)
+    ),
+  ];
+}
+
+function checkIdentityProvider(
+  path: Path,
+  options: IdentityProvider,
+  platform: Platform,
+): Mistake[] {
+  const { postgres, redis, secret, clients, namespace } = options;
+  const needs = keysNeeded(namespace, platform);
+  return [
+    ...needs([...path, "postgres"], "secret", postgres.secret, {
+      userKey: postgres.userKey ?? "username",
+      passwordKey: postgres.passwordKey ?? "password",
+    }),
+    ...(redis?.secret === undefined ? [] : needs([...path, "redis"], "secret", redis.secret, {
+      passwordKey: redis.passwordKey ?? "password",
+    })),
+    ...needs([...path, "secret"], "name", secret.name, {
+      secretKeyKey: secret.secretKeyKey ?? "secret-key",
+      bootstrapPasswordKey: secret.bootstrapPasswordKey,
+    }),
+    ...Object.entries(clients).flatMap(([client, { secret }]) =>
+      secret === undefined
+        ? []
+        : needs([...path, "clients", client, "secret"], "name", secret.name, { key: secret.key })
+    ),
+    ...(["server", "worker"] as const).flatMap((part) =>
+      checkResources([...path, part, "resources"], options[part].resources)
+    ),
+    ...checkHost([...path, "host"], options.host, platform),
+  ];
+}
+
+function checkMail(path: Path, options: Mail, platform: Platform): Mistake[] {
+  const { certificate, secret, storage, hostnames, namespace } = options;
+  const needs = keysNeeded(namespace, platform);
+  const given = platform.storageClasses[storage.storageClass]?.accessModes;
+  const at = [...path, "storage", "storageClass"];
+  return [
+    ...needs(path, "certificate", certificate, { certificate: "tls.crt" }),
+    ...needs([...path, "secret"], "name", secret.name, {
+      secretKeyKey: secret.secretKeyKey ?? "secret-key",
+      adminPasswordKey: secret.adminPasswordKey,
+    }),
+    ...refer(at, storage.storageClass, Object.keys(platform.storageClasses), "storage class"),
+    ...(given?.includes("ReadWriteOnce") === false
+      ? [{
+        path: at,
+        message:
+          `storage class ${storage.storageClass} cannot give ReadWriteOnce, expected one that can`,
+      }]
+      : []),
+    ...Object.entries(options.resources ?? {}).flatMap(([part, resources]) =>
+      resources === undefined ? [] : checkResources([...path, "resources", part], resources)
+    ),
+    ...hostnames.flatMap((host, index) => checkHost([...path, "hostnames", index], host, platform)),
+  ];
+}
+
+/** A check of one Secret of a namespace and its keys, by the fields that name them. */
+function keysNeeded(namespace: string, platform: Platform) {
+  const secrets = declaredSecrets(platform).filter((secret) => secret.namespace === namespace);
+  return (
+    path: Path,
+    field: string,
+    name: string,
+    keys: Readonly<Record<string, string | undefined>>,
+  ): Mistake[] => {
+    const known = secrets.find((secret) => secret.name === name)?.keys;
+    return [
+      ...refer(
+        [...path, field],
+        name,
+        secrets.map((secret) => secret.name),
+        `secret in namespace ${namespace}`,
+      ),
+      ...Object.entries(keys).flatMap(([keyField, key]) =>
+        key === undefined || known === undefined
+          ? []
+          : refer([...path, keyField], key, known, `key of secret ${name}`)
+      ),
+    ];
+  };
+}
+
+function checkHost(path: Path, host: string, { domain }: Platform): Mistake[] {
+  return host === domain || host.endsWith(`.${domain}`) ? [] : [{
+    path,
+    message: `${host} is outside of ${domain}, expected ${domain} or a name below it`,
+  }];
+}
+
+/** What a program consists of must not be called what somebody else is called. */
+function checkNames(platform: Platform): Mistake[] {
+  const taken = new Map<string, string>(
+    (["workloads", "cronJobs"] as const).flatMap((section) =>
+      Object.entries(platform[section]).map(([name, { namespace }]) =>
+        [`${namespace}/${name}`, `${section}.${name}`] as const
+      )
+    ),
+  );
+  return appsOf(platform).flatMap(({ path, workloads }) =>
+    Object.entries(workloads).flatMap(([name, { namespace }]) => {
+      const key = `${namespace}/${name}`;
+      const other = taken.get(key);
+      taken.set(key, path.join("."));
+      return other === undefined ? [] : [{
+        path,
+        message: `its part ${name} has the name of ${other}, expected another name of one of both`,
+        atKey: true,
+      }];
+    })
+  );
+}
+
+/** All parts need the same of their namespace: one mistake for each program is enough. */
+function checkSecurity(
+  path: Path,
+  workloads: [name: string, workload: Platform["workloads"][string]][],
+  platform: Platform,
+): Mistake[] {
+  const mistakes = workloads.flatMap(([name, workload]) =>
+    checkPodSecurity(path, podContainers(path, name, workload), workload, platform)
+  );
+  const [first] = mistakes;
+  return first === undefined ? [] : [{ ...first, path: [...path, "namespace"], atKey: false }];
+}
