@@ -88,14 +88,19 @@ function reach(issue: Issue): number {
   return issue.path.length * 2 + (issue.code === "invalid_type" ? 0 : 1);
 }
 
+/** The most keys that a mistake lists beside a guess. */
+const longestList = 12;
+
 function unknownKey(path: Path, key: string): Mistake {
   const known = keysAt(path).toSorted();
   const guess = closest(key, known);
+  // A long list would bury the guess.
+  const list = known.length > longestList && guess !== undefined
+    ? ""
+    : `, expected ${known.length === 0 ? "none" : `one of ${known.join(", ")}`}`;
   return {
     path: [...path, key],
-    message: `unknown key, expected ${known.length === 0 ? "none" : `one of ${known.join(", ")}`}${
-      didYouMean(guess)
-    }`,
+    message: `unknown key${list}${didYouMean(guess)}`,
     atKey: true,
   };
 }
