@@ -68,7 +68,13 @@ export async function runNodeAgent(options: AgentOptions): Promise<void> {
     },
   );
   const inNamespace = ({ metadata }: KubeObject) => tendPodsIn(metadata.namespace);
-  const secrets = follow<Source, ReadonlySet<string>>(core("Secret"), takeKeys, inNamespace);
+  const secrets = follow<Source, ReadonlySet<string>>(core("Secret"), takeKeys, (secret) => {
+    inNamespace(secret);
+    // Classes name Secrets of any namespace, such as the key of encrypted volumes.
+    for (const claim of claims.values()) {
+      if (claim.status?.phase !== "Bound") volumeWork.add(claimKey(claim));
+    }
+  });
   const configMaps = follow<Source, ReadonlySet<string>>(core("ConfigMap"), takeKeys, inNamespace);
   const claims = follow<Claim, Claim>(core("PersistentVolumeClaim"), slim, (claim, seen) => {
     if (seen !== undefined) volumeWork.add(claimKey(seen));
@@ -120,7 +126,7 @@ export async function runNodeAgent(options: AgentOptions): Promise<void> {
     failed,
     signal,
     work: async (key) => {
-      const keeper = { client, volumes, nodes, classes, record };
+      const keeper = { client, volumes, nodes, classes, secrets, record };
       const [namespace, name] = key.split("/") as [string, string | undefined];
       if (name === undefined) {
         const volume = volumes.get(undefined, key);

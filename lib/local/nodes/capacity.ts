@@ -40,16 +40,41 @@ export function room(
   const capacity = fixed === undefined
     ? disks.reduce((sum, disk) => sum + diskBytes(disk), 0)
     : readCapacity(fixed);
+  // A capacity that is given is what can be used, copies left aside.
+  const copies = fixed === undefined ? copiesOf(provisioner, storageClass.parameters) : 1;
+  // Classes of one driver that keeps copies share the disks of the nodes.
+  const shared = provisioner.copies !== undefined && fixed === undefined;
   const used = stock.volumes
-    .filter((volume) => volume.spec.storageClassName === storageClass.metadata.name)
+    .filter((volume) =>
+      shared
+        ? csiOf(volume)?.driver === storageClass.provisioner
+        : volume.spec.storageClassName === storageClass.metadata.name
+    )
     .filter((volume) => !local || livesOn(volume, node))
-    .reduce((sum, volume) => sum + parseQuantity(volume.spec.capacity?.storage ?? "0"), 0);
+    .reduce((sum, volume) => {
+      const each = shared ? copiesOf(provisioner, csiOf(volume)?.volumeAttributes) : copies;
+      return sum + each * parseQuantity(volume.spec.capacity?.storage ?? "0");
+    }, 0);
   return {
-    free: Math.max(0, capacity - used),
-    capacity,
-    where: local ? `on node ${node.metadata.name}` : "in all",
+    free: Math.max(0, Math.floor((capacity - used) / copies)),
+    capacity: Math.floor(capacity / copies),
+    where: (local ? `on node ${node.metadata.name}` : "in all") +
+      (copies === 1 ? "" : `, with ${copies} copies of each volume,`),
     ...(fixed === undefined ? {} : { fixed }),
   };
+}
+
+/** How many copies of a volume its driver keeps. */
+function copiesOf({ copies }: Provisioner, parameters: Record<string, string> = {}): number {
+  if (copies === undefined) return 1;
+  const given = Number(parameters[copies.parameter]);
+  return Number.isInteger(given) && given > 0 ? given : copies.otherwise;
+}
+
+function csiOf({ spec }: PersistentVolume):
+  | { driver?: string; volumeAttributes?: Record<string, string> }
+  | undefined {
+  return spec["csi"] as ReturnType<typeof csiOf>;
 }
 
 function diskBytes(node: Node): number {

@@ -1,6 +1,7 @@
 import type { Manifest } from "../../core/object.ts";
 import { parseQuantity } from "../../core/units.ts";
 import { livesOn, room, sizeRefusal } from "./capacity.ts";
+import { classSecret, type SecretPlace } from "./class_secrets.ts";
 import { type Provisioner, provisioners, volumeSource } from "./provisioners.ts";
 import {
   type AccessMode,
@@ -21,6 +22,8 @@ export interface Stock {
   nodes: readonly Node[];
   /** All volumes. */
   volumes: readonly PersistentVolume[];
+  /** Whether there is a Secret. */
+  hasSecret(place: SecretPlace): boolean;
 }
 
 /** What to do about a claim. */
@@ -47,6 +50,8 @@ export type ClaimVerdict =
     reason: "ProvisioningFailed" | "VolumeResizeFailed";
     /** Message of the event: what is asked, what can be given, and what to do instead. */
     message: string;
+    /** The Secret for want of which it is refused. */
+    secret?: SecretPlace;
   };
 
 /** What the provisioner of a claim's class would do about the claim. */
@@ -102,6 +107,13 @@ function provision(claim: Claim, storageClass: StorageClass, stock: Stock): Clai
       `${title} cannot give a volume before it is known which node uses it: ` +
         "set volumeBindingMode: WaitForFirstConsumer",
     );
+  }
+  const secret = classSecret("provisioner", storageClass, claim, name);
+  if (secret !== undefined && !stock.hasSecret(secret)) {
+    const { namespace, name: secretName } = secret;
+    const message =
+      `${title} cannot give a volume: its secret "${secretName}" is not in namespace ${namespace}`;
+    return { action: "refuse", reason: "ProvisioningFailed", message, secret };
   }
   const size = claim.spec.resources?.requests?.storage ?? "0";
   const left = room(storageClass, provisioner, node, stock);

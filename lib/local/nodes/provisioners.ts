@@ -1,3 +1,4 @@
+import { csiFields } from "./class_secrets.ts";
 import type { AccessMode, Claim, Node, StorageClass } from "./storage.ts";
 import { hostnameLabel } from "./storage.ts";
 
@@ -9,6 +10,8 @@ export interface Provisioner {
   scope: "cluster" | "node";
   /** Whether it can make a volume bigger. */
   expands: boolean;
+  /** Parameter of its classes that says how many copies of a volume it keeps, and how many when it is absent. */
+  copies?: { parameter: string; otherwise: number };
 }
 
 const once: readonly AccessMode[] = ["ReadWriteOnce", "ReadWriteOncePod"];
@@ -22,7 +25,12 @@ export const provisioners: Readonly<Record<string, Provisioner>> = {
   "rancher.io/local-path": { modes: once, scope: "node", expands: false },
   "openebs.io/local": { modes: once, scope: "node", expands: false },
   "topolvm.io": { modes: once, scope: "node", expands: true },
-  "driver.longhorn.io": { modes: [...once, "ReadWriteMany"], scope: "cluster", expands: true },
+  "driver.longhorn.io": {
+    modes: [...once, "ReadWriteMany"],
+    scope: "cluster",
+    expands: true,
+    copies: { parameter: "numberOfReplicas", otherwise: 3 },
+  },
   "csi.hetzner.cloud": { modes: once, scope: "cluster", expands: true },
   "dobs.csi.digitalocean.com": { modes: once, scope: "cluster", expands: true },
   "ebs.csi.aws.com": { modes: once, scope: "cluster", expands: true },
@@ -60,9 +68,7 @@ export function volumeSource(
         driver: storageClass.provisioner,
         volumeHandle: name,
         fsType: "ext4",
-        ...(storageClass.parameters === undefined
-          ? {}
-          : { volumeAttributes: storageClass.parameters }),
+        ...csiFields(storageClass, claim, name),
       },
     };
   }

@@ -4,6 +4,7 @@ import { hasReason } from "../../core/status_error.ts";
 import type { RecordEvent } from "./event_recorder.ts";
 import type { Mirror } from "./mirror.ts";
 import type { View } from "./gate_views.ts";
+import type { SecretPlace } from "./class_secrets.ts";
 import { claimVerdict, isReclaimable } from "./provision.ts";
 import type { Claim, Node, PersistentVolume, StorageClass } from "./storage.ts";
 
@@ -17,22 +18,27 @@ export interface KeeperOptions {
   nodes: View<Node>;
   /** Classes of volumes. */
   classes: View<StorageClass>;
+  /** Keys of each Secret. */
+  secrets: View<ReadonlySet<string>>;
   /** Writes events. */
   record: RecordEvent;
 }
 
 /** Do for a claim what the provisioner of its class would do. */
 export async function tendClaim(claim: Claim, options: KeeperOptions): Promise<void> {
-  const { client, volumes, nodes, classes, record } = options;
+  const { client, volumes, nodes, classes, secrets, record } = options;
   const verdict = claimVerdict(claim, {
     storageClass: (name) => classes.get(undefined, name),
     nodes: [...nodes.values()],
     volumes: [...volumes.values()],
+    hasSecret: ({ namespace, name }) => secrets.get(namespace, name) !== undefined,
   });
   switch (verdict.action) {
     case "none":
       return;
     case "refuse":
+      // A claim may be told of before the Secret that was made ahead of it, whose watch brings another call.
+      if (verdict.secret !== undefined && await exists(verdict.secret, client)) return;
       return await record(claim, {
         type: "Warning",
         reason: verdict.reason,
@@ -55,6 +61,10 @@ export async function tendClaim(claim: Claim, options: KeeperOptions): Promise<v
       });
     }
   }
+}
+
+async function exists(place: SecretPlace, client: ClusterClient): Promise<boolean> {
+  return await client.get({ apiVersion: "v1", kind: "Secret", ...place }) !== undefined;
 }
 
 /** Delete a volume whose claim is gone and whose policy is Delete. */

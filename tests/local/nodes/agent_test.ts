@@ -202,6 +202,50 @@ Deno.test("a claim gets a volume, and what its class cannot give gets an event",
   });
 });
 
+Deno.test("a claim of an encrypted class is given its volume as soon as the class's key is there", async () => {
+  const provisioner = "driver.longhorn.io";
+  const encrypted = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "encrypted" },
+    provisioner,
+    parameters: {
+      "csi.storage.k8s.io/provisioner-secret-name": "volume-key",
+      "csi.storage.k8s.io/provisioner-secret-namespace": "longhorn-system",
+    },
+  };
+  const claim = {
+    apiVersion: v1,
+    kind: "PersistentVolumeClaim",
+    metadata: {
+      name: "data",
+      namespace: "shop",
+      annotations: { "volume.kubernetes.io/storage-provisioner": provisioner },
+    },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: "encrypted",
+      resources: { requests: { storage: "1Gi" } },
+    },
+    status: { phase: "Pending" },
+  };
+  await withAgent([node("node-1"), encrypted, claim], async (client) => {
+    const event = await until(client, "Event", "data", () => true);
+    assert.match(
+      String(event["message"]),
+      /secret "volume-key" is not in namespace longhorn-system/,
+    );
+    client.set({
+      apiVersion: v1,
+      kind: "Secret",
+      metadata: { name: "volume-key", namespace: "longhorn-system" },
+      data: {},
+    });
+    const volume = await until(client, "PersistentVolume", "pvc-", () => true);
+    assert.equal((volume["spec"] as { claimRef: { name: string } }).claimRef.name, "data");
+  });
+});
+
 Deno.test("a volume whose claim is gone is deleted", async () => {
   const volume = {
     apiVersion: v1,

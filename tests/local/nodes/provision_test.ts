@@ -74,12 +74,13 @@ function volumeOf(verdict: ClaimVerdict): PersistentVolume {
 function decide(
   subject: Claim,
   ofClass: StorageClass,
-  { nodes = [node("a"), node("b")], volumes = [] as PersistentVolume[] } = {},
+  { nodes = [node("a"), node("b")], volumes = [] as PersistentVolume[], secrets = [""] } = {},
 ): ClaimVerdict {
   return claimVerdict(subject, {
     storageClass: (name) => name === ofClass.metadata.name ? ofClass : undefined,
     nodes,
     volumes,
+    hasSecret: ({ namespace, name }) => secrets.includes(`${namespace}/${name}`),
   });
 }
 
@@ -137,6 +138,59 @@ Deno.test("a claim larger than what its class has left stays pending, and says h
   });
   assert.match(refusal(second), /cannot give 6Gi: 5 GiB of 20 GiB in all are free/);
   assert.match(refusal(second), /slipway\.dev\/simulated-capacity/);
+});
+
+Deno.test("Longhorn's copies of a volume take as much room as the volume, whatever the class", () => {
+  const by = "driver.longhorn.io";
+  const ofCopies = (copies: string) =>
+    storageClass(by, { parameters: { numberOfReplicas: copies } });
+  const nodes = [node("a"), node("b"), node("c")];
+  assert.match(
+    refusal(decide(claim({ size: "101Gi", by }), ofCopies("3"), { nodes })),
+    /cannot give 101Gi: 100 GiB of 100 GiB in all, with 3 copies of each volume, are free/,
+  );
+  const first = volumeOf(decide(claim({ size: "100Gi", by }), ofCopies("2"), { nodes }));
+  const other = {
+    ...first,
+    metadata: { ...first.metadata, name: "pvc-other" },
+    spec: { ...first.spec, storageClassName: "of-two-copies" },
+  };
+  const volumes = [other];
+  volumeOf(decide(claim({ size: "33Gi", by }), ofCopies("3"), { nodes, volumes }));
+  assert.match(
+    refusal(decide(claim({ size: "34Gi", by }), ofCopies("3"), { nodes, volumes })),
+    /33 GiB of 100 GiB/,
+  );
+});
+
+Deno.test("an encrypted class gives nothing before its key is there, and its volumes name the key", () => {
+  const by = "driver.longhorn.io";
+  const place = (user: string, name: string) => ({
+    [`csi.storage.k8s.io/${user}-secret-name`]: name,
+    [`csi.storage.k8s.io/${user}-secret-namespace`]: "longhorn-system",
+  });
+  const encrypted = storageClass(by, {
+    parameters: {
+      encrypted: "true",
+      ...place("provisioner", "key"),
+      ...place("node-stage", "key"),
+      ...place("node-publish", "${pvc.namespace}-${pvc.name}"),
+    },
+  });
+  assert.match(
+    refusal(decide(claim({ by }), encrypted)),
+    /cannot give a volume: its secret "key" is not in namespace longhorn-system$/,
+  );
+  const secrets = ["longhorn-system/key"];
+  const { spec } = volumeOf(decide(claim({ by }), encrypted, { secrets }));
+  assert.deepEqual(spec["csi"], {
+    driver: by,
+    volumeHandle: "pvc-1234",
+    fsType: "ext4",
+    volumeAttributes: { encrypted: "true" },
+    nodeStageSecretRef: { namespace: "longhorn-system", name: "key" },
+    nodePublishSecretRef: { namespace: "longhorn-system", name: "shop-data" },
+  });
 });
 
 Deno.test("a class whose capacity cannot be read gives nothing, and shows what it has", () => {
