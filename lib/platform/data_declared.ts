@@ -117,10 +117,10 @@ export function dataServices(platform: DataSections): DataService[] {
       ports: withMetrics([dataPorts.redis], exporter, exporterPorts.redis),
       path: ["valkey", name],
     })),
-    ...Object.entries(minio).map(([name, { namespace, console }]) => ({
+    ...Object.entries(minio).map(([name, { namespace, console: hasConsole }]) => ({
       namespace,
       name,
-      ports: [dataPorts.minio, ...(console ? [dataPorts.minioConsole] : [])],
+      ports: [dataPorts.minio, ...(hasConsole ? [dataPorts.minioConsole] : [])],
       path: ["minio", name],
     })),
     ...(longhorn === undefined ? [] : [{

@@ -53,13 +53,13 @@ export function dataEnds(platform: DataSections): DataEnd[] {
       podLabels: dataLabels("valkey", name),
       ports: { valkey: dataPorts.redis, ...(exporter && { metrics: exporterPorts.redis }) },
     })),
-    ...Object.entries(minio).map(([name, { namespace, console }]) => ({
+    ...Object.entries(minio).map(([name, { namespace, console: hasConsole }]) => ({
       name,
       what: "MinIO",
       path: ["minio", name],
       namespace,
       podLabels: dataLabels("minio", name),
-      ports: { api: dataPorts.minio, ...(console && { console: dataPorts.minioConsole }) },
+      ports: { api: dataPorts.minio, ...(hasConsole && { console: dataPorts.minioConsole }) },
     })),
     ...(longhorn === undefined ? [] : [{
       name: "longhorn-ui",

@@ -122,8 +122,8 @@ export function antiAffinity(
   };
 }
 
-/** A constraint that spreads pods with the same labels evenly. */
-function topologySpread(
+/** A constraint that spreads pods with the same labels evenly. @ignore */
+export function topologySpread(
   { key, maxSkew = 1, whenUnsatisfiable = "ScheduleAnyway" }: TopologySpread,
   matchLabels: Record<string, string>,
 ): NonNullable<PodSpec["topologySpreadConstraints"]>[number] {
