@@ -36,6 +36,8 @@ export interface AllowedPair {
   ports: PortRange[];
   /** Whether only some addresses of an end are meant. */
   isPartial: boolean;
+  /** Whether a policy allows pods only because of addresses that pods may have, as a wide range does. */
+  isByAddress: boolean;
 }
 
 /** All pairs of ends of which the platform makes at least one. */
@@ -76,18 +78,21 @@ function allowedPair(
   mayReach: ReturnType<typeof reachability>,
 ): AllowedPair | undefined {
   let isPartial = false;
+  let isByAddress = false;
   const rules = [
     ...rulesHolding(from, "Egress", policies) ?? [],
     ...rulesHolding(to, "Ingress", policies) ?? [],
   ];
   const allowed = portsWhere(rules, to.endpoint, (protocol, port) => {
-    const { reach } = mayReach(from.endpoint, to.endpoint, { protocol, port });
+    const { reach, egress, ingress } = mayReach(from.endpoint, to.endpoint, { protocol, port });
+    if (reach === "none") return false;
     isPartial ||= reach === "some";
-    return reach !== "none";
+    isByAddress ||= egress.byAddress || ingress.byAddress;
+    return true;
   });
   const own = to.endpoint.kind === "pods" ? to.endpoint.ports : [];
   const ports = to.portsKnown && to.endpoint.kind === "pods" ? commonPorts(allowed, own) : allowed;
-  return ports.length === 0 ? undefined : { from, to, ports, isPartial };
+  return ports.length === 0 ? undefined : { from, to, ports, isPartial, isByAddress };
 }
 
 /** The rules of all policies that hold an end in a direction; undefined where none does. */

@@ -57,8 +57,10 @@ function rowsOf(from: MatrixEnd, pairs: readonly AllowedPair[]): Row[] {
   return lines.map((line, index) => ({ place, source: index === 0 ? from.name : "", ...line }));
 }
 
-function portsOf({ ports, isPartial }: AllowedPair): string {
-  return `${portsText(ports)}${isPartial ? " (some addresses)" : ""}`;
+function portsOf({ ports, isPartial, isByAddress }: AllowedPair): string {
+  return `${portsText(ports)}${isPartial ? " (some addresses)" : ""}${
+    isByAddress ? " (by address)" : ""
+  }`;
 }
 
 function wrapped(names: readonly string[]): string[] {

@@ -21,6 +21,8 @@ export interface SideVerdict {
   isolated: boolean;
   /** Policies that allow it. */
   by: string[];
+  /** Whether pods at the other end are allowed only because of addresses that pods may have. */
+  byAddress: boolean;
 }
 
 /** A port that is asked for. */
@@ -57,17 +59,22 @@ export function reachability(
     const holders = held.kind === "pods"
       ? holding(held).filter(({ rules }) => rules[direction] !== undefined)
       : [];
-    if (holders.length === 0) return { reach: "all", isolated: false, by: [] };
+    if (holders.length === 0) return { reach: "all", isolated: false, by: [], byAddress: false };
     const extents = holders.map((policy) => ({
       policy,
       rules: policy.rules[direction]!.filter((rule) => hasPort(rule, target, query)),
     }));
+    const isSelected = extents.some((entry) => isMeant(entry, other));
+    const reach = isSelected ? "all" : extentByAddress(extents, other, ranges);
     return {
-      reach: extentOf(extents, other, ranges),
+      reach,
       isolated: true,
       by: extents
-        .filter((entry) => extentOf([entry], other, ranges) !== "none")
+        .filter((entry) =>
+          isMeant(entry, other) || extentByAddress([entry], other, ranges) !== "none"
+        )
         .map(({ policy }) => policy.subject),
+      byAddress: other.kind === "pods" && !isSelected && reach !== "none",
     };
   };
   return (from, to, query) => {
@@ -87,21 +94,28 @@ export function policiesHolding(pods: PodEndpoint, policies: readonly Policy[]):
   );
 }
 
-/** How much of an endpoint the rules of some policies mean together. */
-function extentOf(
-  entries: readonly { policy: Policy; rules: readonly PolicyRule[] }[],
+/** Rules of a policy that have the port which is asked for. */
+interface PortRules {
+  policy: Policy;
+  rules: readonly PolicyRule[];
+}
+
+/** Whether rules mean everybody, or the endpoint's pods by selectors. */
+function isMeant({ policy, rules }: PortRules, endpoint: Endpoint): boolean {
+  return rules.some(({ peers }) =>
+    peers === undefined || peers.some((peer) => isPeer(peer, endpoint, policy))
+  );
+}
+
+/** How much of an endpoint the blocks of addresses in some rules mean together. */
+function extentByAddress(
+  entries: readonly PortRules[],
   endpoint: Endpoint,
   ranges: ClusterRanges,
 ): Extent {
-  const peers = entries.flatMap(({ policy, rules }) =>
-    rules.flatMap(({ peers }) => (peers ?? [undefined]).map((peer) => ({ peer, policy })))
-  );
-  if (peers.some(({ peer, policy }) => peer === undefined || isPeer(peer, endpoint, policy))) {
-    return "all";
-  }
-  const blocks = peers.flatMap(({ peer }) =>
-    peer?.ipBlock === undefined ? [] : rangesOf(peer.ipBlock.cidr, peer.ipBlock.except)
-  );
+  const blocks = entries
+    .flatMap(({ rules }) => rules.flatMap(({ peers = [] }) => peers))
+    .flatMap(({ ipBlock }) => ipBlock === undefined ? [] : rangesOf(ipBlock.cidr, ipBlock.except));
   return blocks.length === 0 ? "none" : extentWithin(addressesOf(endpoint, ranges), blocks);
 }
 

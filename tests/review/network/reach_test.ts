@@ -157,7 +157,20 @@ Deno.test("a verdict names the policies that allow, and says which end is isolat
   ]);
   assert.deepEqual(reachability(policies)(web, db, { port: 1, protocol: "TCP" }), {
     reach: "all",
-    egress: { reach: "all", isolated: false, by: [] },
-    ingress: { reach: "all", isolated: true, by: ["NetworkPolicy shop/near"] },
+    egress: { reach: "all", isolated: false, by: [], byAddress: false },
+    ingress: { reach: "all", isolated: true, by: ["NetworkPolicy shop/near"], byAddress: false },
   });
+});
+
+Deno.test("a verdict tells when only a range of addresses allows pods", () => {
+  const range = { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }] };
+  const near = { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] };
+  const byAddress = (specs: unknown[], from: Endpoint) =>
+    reachability(policiesOf(specs.map((spec) => policy("shop", spec))))(from, db, {
+      port: 1,
+      protocol: "TCP",
+    }).ingress.byAddress;
+  assert.equal(byAddress([range], web), true);
+  assert.equal(byAddress([range, near], web), false);
+  assert.equal(byAddress([range], addresses("192.0.2.1/32")), false);
 });
