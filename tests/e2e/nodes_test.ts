@@ -396,6 +396,99 @@ Deno.test("simulated nodes", async (t) => {
       assert.deepEqual(claims.items.map((each) => status(each)["phase"]), ["Bound", "Bound"]);
     });
 
+    await step(
+      "a StatefulSet starts all its pods at once, each with a volume that nodes share",
+      async (on) => {
+        const { metadata, spec } = claim(on.namespace, "data", "longhorn", "ReadWriteOnce");
+        await on.create({
+          apiVersion: "apps/v1",
+          kind: "StatefulSet",
+          metadata: { name: "db", namespace: on.namespace },
+          spec: {
+            replicas: 3,
+            serviceName: "db",
+            podManagementPolicy: "Parallel",
+            selector: { matchLabels: { app: "db" } },
+            template: {
+              metadata: { labels: { app: "db" } },
+              spec: podSpec({
+                affinity: apart("db"),
+                initContainers: [
+                  { name: "setup", image: "db:1" },
+                  { name: "exporter", image: "exporter:1", restartPolicy: "Always" },
+                ],
+              }),
+            },
+            volumeClaimTemplates: [{ metadata: { name: metadata.name }, spec }],
+          },
+        });
+        const query = { apiVersion: "apps/v1", kind: "StatefulSet", namespace: on.namespace };
+        await until(client, query, available(3));
+      },
+    );
+
+    await step(
+      "a DaemonSet runs with host paths on all nodes whose taints it tolerates",
+      async (on) => {
+        const taint = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" };
+        const { items: nodes } = await client.list({ apiVersion: "v1", kind: "Node" });
+        const controlPlane = refOf(nodes[0]!);
+        const daemonSet = (name: string, tolerations: unknown[]): Manifest => ({
+          apiVersion: "apps/v1",
+          kind: "DaemonSet",
+          metadata: { name, namespace: on.namespace },
+          spec: {
+            selector: { matchLabels: { app: name } },
+            template: {
+              metadata: { labels: { app: name } },
+              spec: podSpec({
+                tolerations,
+                volumes: [{ name: "logs", hostPath: { path: "/var/log", type: "Directory" } }],
+              }),
+            },
+          },
+        });
+        const running = (name: string, count: number) =>
+          until(
+            client,
+            { apiVersion: "apps/v1", kind: "DaemonSet", namespace: on.namespace, name },
+            (each) =>
+              status(each)["desiredNumberScheduled"] === count &&
+              status(each)["numberAvailable"] === count,
+          );
+        await client.patch(controlPlane, { spec: { taints: [taint] } });
+        try {
+          await on.create(
+            daemonSet("picky", []),
+            daemonSet("tolerant", [{ ...taint, operator: "Exists" }]),
+          );
+          await running("picky", nodes.length - 1);
+          await running("tolerant", nodes.length);
+        } finally {
+          await client.patch(controlPlane, { spec: { taints: null } });
+        }
+      },
+    );
+
+    await step("an autoscaler without figures holds the least number of pods", async (on) => {
+      const scaled = deployment(on.namespace, "web");
+      await on.create(scaled, {
+        apiVersion: "autoscaling/v2",
+        kind: "HorizontalPodAutoscaler",
+        metadata: { name: "web", namespace: on.namespace },
+        spec: {
+          scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+          minReplicas: 3,
+          maxReplicas: 10,
+          metrics: [{
+            type: "Resource",
+            resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } },
+          }],
+        },
+      });
+      await until(client, { ...refOf(scaled) }, available(3));
+    });
+
     await step("local-path does not give ReadWriteMany, and its pod does not start", async (on) => {
       await on.create(
         claim(on.namespace, "shared", "local-path", "ReadWriteMany"),
