@@ -8,17 +8,20 @@ const cli = examples(
       "asked: the options that choose one are there so that all tasks take the same.",
   )))
     .option("--out <dir>", "write one file for each object into this folder, for Argo CD to sync")
+    .option("--flows [file.svg]", "tell who may connect to whom, or draw it, in place of objects")
     .option("--placeholders", "render secrets that are not sealed yet with marked placeholders"),
   [
     "deno task render",
     "deno task -q render --env production > rendered.yaml",
     "deno task -q render --json | wc -l",
     "deno task render --env production --out rendered/production",
+    "deno task render --flows",
+    "deno task render --flows flows.svg",
   ],
 );
 
 /** Each output is one branch, which calls the one flow that makes it. */
-await run(cli, async ({ json, out, dryRun, placeholders, ...request }, context) => {
+await run(cli, async ({ json, out, flows, dryRun, placeholders, ...request }, context) => {
   const { renderPlatform, toYaml } = await import("../lib/flows/render.ts");
   const rendered = await renderPlatform(request, context);
   const { tellConcerns } = await import("../lib/flows/render_concerns.ts");
@@ -27,6 +30,15 @@ await run(cli, async ({ json, out, dryRun, placeholders, ...request }, context) 
   if (out !== undefined) {
     const { renderTree } = await import("../lib/flows/render_tree.ts");
     return await renderTree(rendered, { folder: out, dryRun }, context);
+  }
+  if (flows !== undefined) {
+    const { drawFlows, flowsRecords, flowsText } = await import("../lib/flows/render_flows.ts");
+    if (typeof flows === "string") {
+      return await drawFlows(rendered, { file: flows, dryRun }, context);
+    }
+    if (!json) return context.print(await flowsText(rendered));
+    for (const record of await flowsRecords(rendered)) context.print(JSON.stringify(record));
+    return;
   }
   if (json) {
     for (const manifest of rendered.manifests) context.print(JSON.stringify(manifest));
