@@ -12,10 +12,11 @@ import { closingTables } from "./closing.ts";
 import { desiredManifests } from "./desired.ts";
 import { startFor } from "./nodes.ts";
 import { type RenderedPlatform, renderPlatform } from "./render.ts";
+import { countFindings } from "./review.ts";
 import { openSession, type Session } from "./session.ts";
 import { applyFigures, planFigures, showPlan, summary } from "./show.ts";
 import { absentControllerOf } from "./simulated.ts";
-import type { TargetRequest } from "./target.ts";
+import { chooseTarget, type TargetRequest } from "./target.ts";
 import { underLease } from "./under_lease.ts";
 
 /** What is to be deployed, and how. */
@@ -113,13 +114,16 @@ async function deploy(
   }
 }
 
-function read(request: DeployRequest, context: Context): Promise<RenderedPlatform> {
-  return step(
+async function read(request: DeployRequest, context: Context): Promise<RenderedPlatform> {
+  const rendered = await step(
     context,
     `Render ${request.platform}`,
     () => renderPlatform(request, context),
     ({ manifests, platform }) => `${manifests.length} objects for ${platform.environment}`,
   );
+  const { kind } = chooseTarget(request, rendered.platform.target);
+  countFindings(rendered, { placeholders: kind === "embedded" }, context);
+  return rendered;
 }
 
 async function makePlan(

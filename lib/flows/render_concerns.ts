@@ -1,9 +1,12 @@
 import type { Context } from "../core/context.ts";
 import type { RenderedPlatform } from "./render.ts";
+import { tellFindings } from "./review.ts";
 
 /** Tell what the reader of a render should know, as notes; refuse what must not be rendered. */
 export function tellConcerns(
-  _rendered: RenderedPlatform,
-  _options: { placeholders?: boolean },
-  _context: Pick<Context, "emit">,
-): void {}
+  rendered: RenderedPlatform,
+  options: { placeholders?: boolean },
+  context: Pick<Context, "emit">,
+): void {
+  tellFindings(rendered, options, context);
+}

@@ -1,6 +1,7 @@
 import { keyOf, type Manifest, type ObjectRef, refOf } from "../core/object.ts";
 import { endsOf } from "../platform/ends.ts";
 import type { Platform } from "../platform/types.ts";
+import { solverPods } from "./cert_manager.ts";
 import { operatorPods } from "./operators/operators.ts";
 import type { MadePods } from "./operators/made.ts";
 import {
@@ -56,7 +57,12 @@ export function viewOf(manifests: readonly Manifest[], platform: Platform): View
   const sources = podSources(manifests);
   const made = operatorPods(manifests);
   const known = Map.groupBy(
-    [...fromSources(sources), ...fromOperators(made), ...fromPeers(platform)],
+    [
+      ...fromSources(sources),
+      ...fromOperators(made),
+      ...solverPods(manifests),
+      ...fromPeers(platform),
+    ],
     ({ namespace }) => namespace,
   );
   const opaque = new Set([
