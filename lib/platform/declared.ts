@@ -1,6 +1,7 @@
 import { workloadsOf } from "./apps/parts.ts";
 import { dataSecrets, dataServices } from "./data_declared.ts";
-import { certificatesOf, oauth2ProxyServicePort } from "./routes.ts";
+import { oauth2ProxyPorts, oauth2ProxyServicePort } from "./oauth2_proxy.ts";
+import { certificatesOf } from "./routes.ts";
 import type { DataSections, Platform } from "./types.ts";
 import { servicesOf } from "./workloads.ts";
 
@@ -106,7 +107,7 @@ export function declaredServices(
     ...Object.entries(platform.oauth2Proxies).map(([name, { namespace }]) => ({
       namespace,
       name,
-      ports: [oauth2ProxyServicePort],
+      ports: [oauth2ProxyServicePort, oauth2ProxyPorts.metrics],
     })),
     ...Object.entries(platform.externalServices).map(([name, { namespace, ports }]) => ({
       namespace,

@@ -2,7 +2,7 @@ import { appsOf } from "./apps/parts.ts";
 import { dataEnds } from "./data_ends.ts";
 import { vaultPort } from "./declared.ts";
 import { gatewayPods, ingressEndName, ingressPods } from "./ingress.ts";
-import { oauth2ProxyPorts } from "./routes.ts";
+import { oauth2ProxyPorts } from "./oauth2_proxy.ts";
 import { monitoringParts } from "./monitoring.ts";
 import type { NumberedPort, Peer, PeerPort, Platform } from "./types.ts";
 import { podPorts } from "./workloads.ts";

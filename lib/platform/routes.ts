@@ -1,10 +1,5 @@
+import { oauth2ProxyServicePort } from "./oauth2_proxy.ts";
 import type { Certificate, ForwardAuth, OAuth2Proxy, Platform, Route, Tenant } from "./types.ts";
-
-/** Port on which an OAuth2 Proxy listens, and that of its metrics. Source: OAuth2 Proxy, "Overview", http-address. */
-export const oauth2ProxyPorts = { http: 4180, metrics: 44180 };
-
-/** Port of the Service in front of an OAuth2 Proxy. */
-export const oauth2ProxyServicePort = 80;
 
 /** All routes by name: those of the platform, and those of proxies that stand in front of a service. */
 export function routesOf(

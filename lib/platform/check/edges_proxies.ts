@@ -1,16 +1,10 @@
 import { declaredSecrets, declaredServices } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
+import { oauth2ProxyKeys } from "../oauth2_proxy.ts";
 import type { Haproxy, OAuth2Proxy, Platform } from "../types.ts";
 import { refer } from "./reference.ts";
 import { checkResources } from "./resources.ts";
 import { checkService } from "./services.ts";
-
-/** Keys of the Secret of an OAuth2 Proxy; they are the names of its own settings. */
-export const oauth2ProxyKeys = [
-  "OAUTH2_PROXY_CLIENT_ID",
-  "OAUTH2_PROXY_CLIENT_SECRET",
-  "OAUTH2_PROXY_COOKIE_SECRET",
-] as const;
 
 /** Proxies must know their secrets, and reach what they stand in front of in the time that is wanted. */
 export function checkProxies(platform: Platform): Mistake[] {

@@ -5,11 +5,7 @@ export function addressOf(
   { service, namespace, port, path }: ForwardAuth,
   routeNamespace: string,
 ): string {
-  const host = `${service}.${namespace ?? routeNamespace}.svc`;
+  // In full, since nginx asks the DNS server itself, past the search list of pods.
+  const host = `${service}.${namespace ?? routeNamespace}.svc.cluster.local`;
   return `http://${host}${port === 80 ? "" : `:${port}`}${path}`;
-}
-
-/** Name of the middleware by which a route asks the OAuth2 Proxy of this name. */
-export function authenticationName(proxy: string): string {
-  return `authenticated-by-${proxy}`;
 }

@@ -8,6 +8,7 @@ import type {
 import { define } from "../manifest.ts";
 import type { Middleware, TlsOption } from "../types.ts";
 import { addressOf } from "./authentication.ts";
+import { stripName } from "./route_names.ts";
 
 /** Name of the middleware that sends plain HTTP to HTTPS. */
 export const redirect = "redirect-to-https";
@@ -55,11 +56,6 @@ function forwardAuthSpec(
 /** The middleware that sends plain HTTP to HTTPS. */
 export function redirectMiddleware(namespace: string): Manifest {
   return made(redirect, namespace, { redirectScheme: { scheme: "https", permanent: true } });
-}
-
-/** Name of the middleware that takes a path away. */
-export function stripName(path: string): string {
-  return `strip${path.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
 }
 
 /** The middleware that takes a path away before the service sees the request. */

@@ -3,13 +3,12 @@ import { authenticationOf, routesOf } from "../../../lib/platform/routes.ts";
 import type { Platform, Route } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import type { IngressRoute, IngressRouteTcp } from "../types.ts";
-import { authenticationName } from "./authentication.ts";
+import { authenticationName, stripName } from "./route_names.ts";
 import {
   middleware,
   redirect,
   redirectMiddleware,
   stripMiddleware,
-  stripName,
   tlsOption,
 } from "./traefik_middleware.ts";
 
