@@ -55,20 +55,30 @@ function join(container: string, mountPath: string, mount: Mount, { byName }: Vo
   const own = mount.emptyDir !== undefined && mount.emptyDir.name === undefined;
   const key = JSON.stringify([source, own ? [container, mountPath] : mount.volumeClaim]);
   const wanted = nameOf(mountPath, mount);
-  for (const name of [wanted, `${container}-${wanted}`.slice(0, 63)]) {
+  for (let count = 0;; count++) {
+    const name = candidate(wanted, container, count);
     const taken = byName.get(name);
     if (taken !== undefined && taken.source !== key) continue;
     byName.set(name, { volume: source && { name, ...source }, source: key });
     return name;
   }
-  return join(`${container}-x`, mountPath, mount, { byName });
+}
+
+/** Names to try one after the other: the wanted one, the same with its container's, and numbered ones. */
+function candidate(wanted: string, container: string, count: number): string {
+  if (count === 0) return wanted;
+  const start = `${container}-${wanted}`;
+  return count === 1 ? shortened(start, 63) : `${shortened(start, 58)}-${count}`;
+}
+
+function shortened(name: string, length: number): string {
+  return name.slice(0, length).replace(/-+$/, "");
 }
 
 /** Claims and shared scratch space have a name; other volumes are named by their path. */
 function nameOf(mountPath: string, { claim, volumeClaim, emptyDir }: Mount): string {
-  return claim ?? volumeClaim ?? emptyDir?.name ??
-    (mountPath.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replace(/^-/, "").slice(0, 63)
-      .replace(/-$/, "") || "root");
+  const byPath = mountPath.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replace(/^-/, "");
+  return claim ?? volumeClaim ?? emptyDir?.name ?? (shortened(byPath, 63) || "root");
 }
 
 function volumeSource(
