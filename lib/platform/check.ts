@@ -1,6 +1,8 @@
 import { checkApps } from "./check/apps.ts";
 import { checkBackups } from "./check/backup.ts";
+import { checkData } from "./check/data.ts";
 import { checkEdges } from "./check/edges.ts";
+import { checkCharts } from "./check/charts.ts";
 import { checkFlows } from "./check/flows.ts";
 import { checkGuard } from "./check/guard.ts";
 import { checkGitops } from "./check/gitops.ts";
@@ -20,9 +22,11 @@ export function checkPlatform(platform: Platform): Mistake[] {
     ...checkWorkloads(platform),
     ...checkApps(platform),
     ...checkStorage(platform),
+    ...checkData(platform),
     ...checkEdges(platform),
     ...checkSecrets(platform),
     ...checkGitops(platform),
+    ...checkCharts(platform),
     ...checkBackups(platform),
     ...checkGuard(platform),
     ...checkFlows(platform),

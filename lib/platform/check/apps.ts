@@ -1,11 +1,11 @@
 import { appsOf } from "../apps/parts.ts";
-import { declaredSecrets } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import { podContainers } from "../pod_containers.ts";
 import type { IdentityProvider, Mail, Platform } from "../types.ts";
 import { checkPodSecurity } from "./pod_security.ts";
 import { refer } from "./reference.ts";
 import { checkResources } from "./resources.ts";
+import { keysNeeded } from "./secret_keys.ts";
 
 /** Ready-made programs need the Secrets and the storage class that they name, and a namespace that lets them run. */
 export function checkApps(platform: Platform): Mistake[] {
@@ -78,32 +78,6 @@ function checkMail(path: Path, options: Mail, platform: Platform): Mistake[] {
     ),
     ...hostnames.flatMap((host, index) => checkHost([...path, "hostnames", index], host, platform)),
   ];
-}
-
-/** A check of one Secret of a namespace and its keys, by the fields that name them. */
-function keysNeeded(namespace: string, platform: Platform) {
-  const secrets = declaredSecrets(platform).filter((secret) => secret.namespace === namespace);
-  return (
-    path: Path,
-    field: string,
-    name: string,
-    keys: Readonly<Record<string, string | undefined>>,
-  ): Mistake[] => {
-    const known = secrets.find((secret) => secret.name === name)?.keys;
-    return [
-      ...refer(
-        [...path, field],
-        name,
-        secrets.map((secret) => secret.name),
-        `secret in namespace ${namespace}`,
-      ),
-      ...Object.entries(keys).flatMap(([keyField, key]) =>
-        key === undefined || known === undefined
-          ? []
-          : refer([...path, keyField], key, known, `key of secret ${name}`)
-      ),
-    ];
-  };
 }
 
 function checkHost(path: Path, host: string, { domain }: Platform): Mistake[] {
