@@ -1,5 +1,6 @@
 import type { AppSections } from "./types/apps.ts";
 import type { BackupSections } from "./types/backup.ts";
+import type { ChartSections } from "./types/charts.ts";
 import type { DataSections } from "./types/data.ts";
 import type { EdgeSections } from "./types/edges.ts";
 import type { GitopsSections } from "./types/gitops.ts";
@@ -13,6 +14,10 @@ import type { WorkloadSections } from "./types/workload.ts";
 export type * from "./types/alerts.ts";
 export type * from "./types/apps.ts";
 export type * from "./types/backup.ts";
+export type * from "./types/charts.ts";
+export type * from "./types/chart_values.ts";
+export type * from "./types/chart_values_edges.ts";
+export type * from "./types/chart_values_services.ts";
 export type * from "./types/dashboards.ts";
 export type * from "./types/monitoring.ts";
 export type * from "./types/container.ts";
@@ -40,6 +45,7 @@ export interface Platform
     BackupSections,
     MonitoringSections,
     GitopsSections,
+    ChartSections,
     NodeSections,
     ReviewSections {
   /** Name of the platform. */

@@ -60,6 +60,8 @@ export function samplePlatform(changes: Partial<Platform> = {}): Platform {
     access: {},
     projects: {},
     applications: {},
+    charts: {},
+    replacements: {},
     nodes: {},
     silenced: [],
     ...changes,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Platform } from "../types.ts";
 import { appSections } from "./apps.ts";
 import { backupSections } from "./backup.ts";
+import { chartSections } from "./charts.ts";
 import { dataSections } from "./data.ts";
 import { edgeSections } from "./edges.ts";
 import { gitopsSections } from "./gitops.ts";
@@ -52,6 +53,7 @@ export const platformSchema = z.strictObject({
   ...backupSections,
   ...monitoringSections,
   ...gitopsSections,
+  ...chartSections,
   ...reviewSections,
 });
 
