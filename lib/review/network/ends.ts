@@ -114,8 +114,8 @@ function foundPods(manifests: readonly Manifest[], policies: readonly Policy[]):
       ...networkOf(spec),
     })),
     ...operatorPods(manifests).flatMap(({ owner, namespace, labelSets, spec }) =>
-      toldApart(labelSets, keys).map((labels, index, all) => ({
-        name: all.length === 1 ? owner.metadata.name : `${owner.metadata.name}-${index}`,
+      toldApart(labelSets, keys).map(({ labels, role }) => ({
+        name: role === undefined ? owner.metadata.name : `${owner.metadata.name}-${role}`,
         namespace,
         labels,
         ...networkOf(spec),
@@ -141,7 +141,7 @@ function networkOf(spec: PodSpec): Pick<FoundPods, "ports" | "hostNetwork"> {
 function toldApart(
   labelSets: readonly Readonly<Record<string, string>>[],
   keys: ReadonlySet<string>,
-): Readonly<Record<string, string>>[] {
+): { labels: Readonly<Record<string, string>>; role?: string }[] {
   const [first, ...rest] = labelSets;
   if (first === undefined) return [];
   const shared = Object.entries(first).filter(([key, value]) =>
@@ -149,7 +149,10 @@ function toldApart(
   );
   const differing = labelSets.flatMap(Object.keys)
     .filter((key) => !shared.some(([other]) => other === key));
-  return differing.some((key) => keys.has(key)) ? [...labelSets] : [Object.fromEntries(shared)];
+  const asked = differing.find((key) => keys.has(key));
+  return asked === undefined
+    ? [{ labels: Object.fromEntries(shared) }]
+    : labelSets.map((labels) => ({ labels, role: labels[asked] ?? "other" }));
 }
 
 function selectorsOf({ podSelector, rules }: Policy): LabelSelector[] {

@@ -8,7 +8,7 @@ import { policiesHolding, reachability } from "./reach.ts";
 
 /** Who may reach whom in a platform, as its rendered NetworkPolicies have it. */
 export interface FlowMatrix {
-  /** All ends, in the order of the platform. */
+  /** All ends: those that the platform makes, then the others. */
   ends: MatrixEnd[];
   /** Pairs that policies allow. Pairs that no policy holds at either end are only counted. */
   allowed: AllowedPair[];
