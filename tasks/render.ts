@@ -8,6 +8,7 @@ const cli = examples(
       "asked: the options that choose one are there so that all tasks take the same.",
   )))
     .option("--out <dir>", "write one file for each object into this folder, for Argo CD to sync")
+    .option("--dns", "list the DNS records that the platform needs, in place of objects")
     .option("--flows [file.svg]", "tell who may connect to whom, or draw it, in place of objects")
     .option("--placeholders", "render secrets that are not sealed yet with marked placeholders"),
   [
@@ -15,15 +16,22 @@ const cli = examples(
     "deno task -q render --env production > rendered.yaml",
     "deno task -q render --json | wc -l",
     "deno task render --env production --out rendered/production",
+    "deno task render --dns",
     "deno task render --flows",
     "deno task render --flows flows.svg",
   ],
 );
 
 /** Each output is one branch, which calls the one flow that makes it. */
-await run(cli, async ({ json, out, flows, dryRun, placeholders, ...request }, context) => {
+await run(cli, async ({ json, out, dns, flows, dryRun, placeholders, ...request }, context) => {
   const { renderPlatform, toYaml } = await import("../lib/flows/render.ts");
   const rendered = await renderPlatform(request, context);
+  if (dns) {
+    const { dnsRecords, dnsTable } = await import("../lib/flows/render_dns.ts");
+    if (!json) return context.emit(dnsTable(rendered));
+    for (const record of dnsRecords(rendered)) context.print(JSON.stringify(record));
+    return;
+  }
   const { tellConcerns } = await import("../lib/flows/render_concerns.ts");
   tellConcerns(rendered, { placeholders }, context);
 

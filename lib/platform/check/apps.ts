@@ -16,6 +16,7 @@ export function checkApps(platform: Platform): Mistake[] {
     ...Object.entries(platform.mail).flatMap(([name, options]) =>
       checkMail(["mail", name], options, platform)
     ),
+    ...checkAlias(platform),
     ...checkNames(platform),
     ...appsOf(platform).flatMap(({ path, workloads }) =>
       checkSecurity(path, Object.entries(workloads), platform)
@@ -85,6 +86,23 @@ function checkHost(path: Path, host: string, { domain }: Platform): Mistake[] {
     path,
     message: `${host} is outside of ${domain}, expected ${domain} or a name below it`,
   }];
+}
+
+/** A name that is an alias can have no other record, and those of a domain of mail have several. Source: RFC 1034, section 3.6.2. */
+function checkAlias({ dns, mail, routes, domain }: Platform): Mistake[] {
+  if (dns?.alias === undefined) return [];
+  const apexes = [domain, ...Object.values(mail).map((options) => options.domain)];
+  return Object.entries(routes).flatMap(([name, { hosts }]) =>
+    hosts.flatMap((host, index) =>
+      apexes.includes(host)
+        ? [{
+          path: ["routes", name, "hosts", index],
+          message: `${host} has records of its own and cannot be an alias of ${dns.alias}, ` +
+            "expected dns.addresses in place of dns.alias",
+        }]
+        : []
+    )
+  );
 }
 
 /** What a program consists of must not be called what somebody else is called. */
