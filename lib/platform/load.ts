@@ -6,7 +6,7 @@ import { isMap, mergePatch } from "./overlay.ts";
 import { checkShape } from "./shape.ts";
 import { readSource, type Source } from "./source.ts";
 import type { Platform } from "./types.ts";
-import { fillIn, fillText, type Variables, variablesOf } from "./variables.ts";
+import { doubleKeys, fillIn, fillText, type Variables, variablesOf } from "./variables.ts";
 
 /** What the text of a platform file is, and what is wanted of it. */
 export interface LoadOptions {
@@ -62,7 +62,7 @@ export function loadEnvironments(
     const merged = mergePatch(base, overlay ?? {});
     const variables = variablesOf(merged, name);
     const shape = checkShape(fillIn(merged, variables));
-    const found = [...shape.mistakes];
+    const found = [...doubleKeys(merged, variables), ...shape.mistakes];
     if (shape.platform !== undefined) {
       const platform = { ...shape.platform, environment: name };
       found.push(...checkPlatform(platform));

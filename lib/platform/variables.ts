@@ -1,3 +1,4 @@
+import type { Mistake, Path } from "./mistake.ts";
 import { isMap } from "./overlay.ts";
 
 /** What the variables of a platform file stand for. */
@@ -22,6 +23,24 @@ export function variablesOf(document: unknown, environment: string): Variables {
 /** Put names in place of `$(name)`, `$(environment)` and `$(domain)`; any other `$(…)` stays. */
 export function fillText(text: string, variables: Variables): string {
   return text.replaceAll(variable, (_all, name: keyof Variables) => variables[name]);
+}
+
+/** Keys that a document has twice once its variables are filled in. */
+export function doubleKeys(value: unknown, variables: Variables, path: Path = []): Mistake[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((one, index) => doubleKeys(one, variables, [...path, index]));
+  }
+  if (!isMap(value)) return [];
+  const seen = new Set<string>();
+  return Object.entries(value).flatMap(([key, field]) => {
+    const filled = fillText(key, variables);
+    const at = [...path, filled];
+    const message = `stands twice for environment ${variables.environment}, expected once: ` +
+      `${key} is another key's name there`;
+    const mistakes = seen.has(filled) ? [{ path: at, message, atKey: true }] : [];
+    seen.add(filled);
+    return [...mistakes, ...doubleKeys(field, variables, at)];
+  });
 }
 
 /** A document with its variables filled in, in keys as in values. */

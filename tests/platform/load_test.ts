@@ -188,3 +188,14 @@ Deno.test("loadPlatform() leaves what looks like a variable and is none of its o
   const { workloads } = loadPlatform(text, { file: "f", environment: "production" });
   assert.equal(workloads["web"]?.env?.["TRACE"], "$(POD_IP)");
 });
+
+Deno.test("loadPlatform() refuses a key that a variable makes the same as another", () => {
+  const text = withVariables.replace(
+    "namespaces:\n",
+    "namespaces:\n  shop-staging: { existing: true }\n",
+  );
+  assert.deepEqual(mistakesOf(text), [
+    "platform.yaml:5:3: namespaces.shop-staging: stands twice for environment staging, expected once: " +
+    "$(name)-$(environment) is another key's name there",
+  ]);
+});

@@ -2,6 +2,7 @@ import { catalogue } from "../catalogue.ts";
 import { declaredSecrets } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type { Chart, Platform } from "../types.ts";
+import { builtInProject } from "./gitops.ts";
 import { refer } from "./reference.ts";
 
 /** Charts need their namespace and, with Argo CD, a project that allows them; what came to an end must be known as such. */
@@ -44,11 +45,17 @@ function checkChart(
       message: "missing, expected one of the platform's projects, since via is argocd",
     }];
   }
+  if (project === builtInProject) return mistakes;
   const allowed = projects[project];
   if (allowed === undefined) {
     return [
       ...mistakes,
-      ...refer([...path, "project"], project, Object.keys(projects), "project"),
+      ...refer(
+        [...path, "project"],
+        project,
+        [...Object.keys(projects), builtInProject],
+        "project",
+      ),
     ];
   }
   const repository = pin.repository.replace(/^oci:\/\//, "");

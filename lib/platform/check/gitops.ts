@@ -3,7 +3,7 @@ import type { Delivery, Platform } from "../types.ts";
 import { refer } from "./reference.ts";
 
 /** The project that every Argo CD has, and in which everything is allowed unless it is declared otherwise. */
-const builtInProject = "default";
+export const builtInProject = "default";
 
 /** Applications belong to projects, which must let them take from their repository and deploy to their namespace. */
 export function checkGitops(platform: Platform): Mistake[] {
