@@ -7,6 +7,7 @@ import { checkFlows } from "./check/flows.ts";
 import { checkGuard } from "./check/guard.ts";
 import { checkGitops } from "./check/gitops.ts";
 import { checkNamespaces } from "./check/namespaces.ts";
+import { checkMonitoring } from "./check/monitoring.ts";
 import { checkNodes } from "./check/nodes.ts";
 import { checkSecrets } from "./check/secrets.ts";
 import { checkStorage } from "./check/storage.ts";
@@ -28,6 +29,7 @@ export function checkPlatform(platform: Platform): Mistake[] {
     ...checkGitops(platform),
     ...checkCharts(platform),
     ...checkBackups(platform),
+    ...checkMonitoring(platform),
     ...checkGuard(platform),
     ...checkFlows(platform),
   ];

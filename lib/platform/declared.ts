@@ -2,6 +2,7 @@ import { workloadsOf } from "./apps/parts.ts";
 import { dataSecrets, dataServices } from "./data_declared.ts";
 import { oauth2ProxyPorts, oauth2ProxyServicePort } from "./oauth2_proxy.ts";
 import { certificatesOf } from "./routes.ts";
+import { monitoringParts } from "./monitoring.ts";
 import type { DataSections, Platform } from "./types.ts";
 import { servicesOf } from "./workloads.ts";
 
@@ -88,6 +89,7 @@ export function declaredServices(
       | "vaults"
       | "externalServices"
       | "oauth2Proxies"
+      | "monitoring"
     >
     & DataSections,
 ): DeclaredService[] {
@@ -114,6 +116,13 @@ export function declaredServices(
       name,
       ports: Object.values(ports),
     })),
+    ...monitoringParts(platform.monitoring)
+      .map(({ name, namespace, servicePorts }) => ({
+        namespace,
+        name,
+        ports: Object.values(servicePorts),
+      }))
+      .filter(({ ports }) => ports.length > 0),
     ...dataServices(platform),
   ];
 }

@@ -99,10 +99,13 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
       { ...end, ports: numbered(ports) },
     ]),
     ...monitoringParts(platform.monitoring).map(
-      ({ name, namespace, podLabels, ports }): [string, End] => [
-        name,
-        { namespace, podLabels, ports: numbered(ports), what: "monitoring", path: ["monitoring"] },
-      ],
+      ({ name, namespace, podLabels, ports, metrics }): [string, End] => [name, {
+        namespace,
+        podLabels,
+        ports: numbered({ ...ports, metrics: ports[metrics]! }),
+        what: "part of the monitoring",
+        path: ["monitoring"],
+      }],
     ),
     ...each(peers, "peer", ["peers"], (_name, peer) => peer),
   ];

@@ -1,3 +1,4 @@
+import { workloadsOf } from "./apps/parts.ts";
 import { endsOf, workloadLabels } from "./ends.ts";
 import { monitoringParts } from "./monitoring.ts";
 import type { Platform, ScrapedPlace, ScrapedSystem, Workload } from "./types.ts";
@@ -27,10 +28,12 @@ export interface MetricsEndpoint {
 
 /** All endpoints that a platform declares; none without a monitoring that would ask them. */
 export function metricsEndpoints(platform: Platform): MetricsEndpoint[] {
-  const { monitoring, workloads } = platform;
+  const { monitoring } = platform;
   if (monitoring === undefined) return [];
   return [
-    ...Object.entries(workloads).flatMap(([name, workload]) => workloadEndpoint(name, workload)),
+    ...Object.entries(workloadsOf(platform)).flatMap(([name, workload]) =>
+      workloadEndpoint(name, workload)
+    ),
     ...databaseEndpoints(platform),
     ...monitoringParts(monitoring).map((part): MetricsEndpoint => ({
       name: part.name,
@@ -76,7 +79,7 @@ export const exporterPort = "metrics";
 /** Databases with an exporter: among the ends of flows they are those with a port of this name. */
 function databaseEndpoints(platform: Platform): MetricsEndpoint[] {
   const others = new Set<string>([
-    ...Object.keys(platform.workloads),
+    ...Object.keys(workloadsOf(platform)),
     ...Object.keys(platform.peers),
     ...Object.keys(platform.externalServices),
     ...monitoringParts(platform.monitoring).map(({ name }) => name),

@@ -8,6 +8,7 @@ import { grafana } from "./grafana.ts";
 import { logCollector } from "./log_collector.ts";
 import { loki } from "./loki.ts";
 import { monitor } from "./monitor.ts";
+import { partPolicies } from "./part_policies.ts";
 import { prometheus } from "./prometheus.ts";
 import { tempo } from "./tempo.ts";
 
@@ -20,6 +21,7 @@ export function monitoringObjects(platform: Platform): Manifest[] {
     ...given(monitoring.alertmanager, (options) => alertmanager(monitoring, options)),
     ...metricsEndpoints(platform).map((endpoint) => monitor(monitoring.namespace, endpoint)),
     ...alertRules(platform),
+    ...partPolicies(platform),
     ...given(monitoring.nodeExporter, (options) => nodeExporter(monitoring, options)),
     ...given(monitoring.kubeStateMetrics, (options) => kubeStateMetrics(monitoring, options)),
     ...given(monitoring.loki, (options) => loki(monitoring, options)),

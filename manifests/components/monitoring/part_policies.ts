@@ -1,0 +1,85 @@
+import type { Manifest } from "../../../lib/core/object.ts";
+import {
+  type MonitoringPart,
+  type MonitoringPartName,
+  monitoringParts,
+} from "../../../lib/platform/monitoring.ts";
+import type { Platform } from "../../../lib/platform/types.ts";
+import { define } from "../manifest.ts";
+import type { NetworkPolicy } from "../types.ts";
+
+/** Label that Kubernetes gives each namespace. Source: Kubernetes, "Well-Known Labels". */
+const namespaceLabel = "kubernetes.io/metadata.name";
+
+/** Which part calls which, on which of its ports. */
+type Call = readonly [from: MonitoringPartName, to: MonitoringPartName, port: string];
+
+/** Calls besides those of Prometheus, which asks all for their metrics. */
+const calls: readonly Call[] = [
+  ["alertmanager", "alertmanager", "mesh-tcp"],
+  ["log-collector", "loki", "http"],
+  ["tempo", "prometheus", "web"],
+  ["grafana", "prometheus", "web"],
+  ["grafana", "alertmanager", "web"],
+  ["grafana", "loki", "http"],
+  ["grafana", "tempo", "http"],
+];
+
+/**
+ * NetworkPolicies, where a namespace denies by default, for connections without which the monitoring is none: of
+ * its parts to each other. What else Prometheus scrapes, and how people are told, is for flows to say.
+ */
+export function partPolicies({ monitoring, namespaces }: Platform): Manifest[] {
+  const parts = monitoringParts(monitoring);
+  const byName = new Map(parts.map((part) => [part.name, part]));
+  const all = [
+    ...calls.filter(([from, to]) => byName.has(from) && byName.has(to)),
+    ...parts.map(({ name, metrics }): Call => ["prometheus", name, metrics]),
+  ];
+  return parts
+    .filter(({ namespace }) => namespaces[namespace]?.defaultDeny === true)
+    .flatMap((part) => policyOf(part, all, byName));
+}
+
+function policyOf(
+  part: MonitoringPart,
+  all: readonly Call[],
+  byName: ReadonlyMap<MonitoringPartName, MonitoringPart>,
+): Manifest[] {
+  const ingress = all.filter(([, to]) => to === part.name).map(([from, , port]) => ({
+    from: [peerOf(byName.get(from)!)],
+    ports: portsOf(part, port),
+  }));
+  const egress = all.filter(([from]) => from === part.name).map(([, to, port]) => ({
+    to: [peerOf(byName.get(to)!)],
+    ports: portsOf(byName.get(to)!, port),
+  }));
+  const policyTypes = [
+    ...(ingress.length > 0 ? ["Ingress" as const] : []),
+    ...(egress.length > 0 ? ["Egress" as const] : []),
+  ];
+  return [define<NetworkPolicy>({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: `${part.name}-among-monitoring`, namespace: part.namespace },
+    spec: {
+      podSelector: { matchLabels: part.podLabels },
+      policyTypes,
+      ingress: ingress.length > 0 ? ingress : undefined,
+      egress: egress.length > 0 ? egress : undefined,
+    },
+  })];
+}
+
+function peerOf({ namespace, podLabels }: MonitoringPart) {
+  return {
+    namespaceSelector: { matchLabels: { [namespaceLabel]: namespace } },
+    podSelector: { matchLabels: podLabels },
+  };
+}
+
+/** Alertmanagers speak to each other by UDP too, on the same port. */
+function portsOf({ ports }: MonitoringPart, name: string) {
+  const protocols = name === "mesh-tcp" ? ["TCP" as const, "UDP" as const] : ["TCP" as const];
+  return protocols.map((protocol) => ({ protocol, port: ports[name] }));
+}
