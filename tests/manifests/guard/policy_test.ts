@@ -65,3 +65,93 @@ Deno.test("networkPolicies() lets HTTP-01 challenges reach their solver beside a
   assert.deepEqual(spec.podSelector.matchLabels, { "acme.cert-manager.io/http01-solver": "true" });
   assert.deepEqual(spec.ingress[0].ports, [{ protocol: "TCP", port: 8089 }]);
 });
+
+const three = {
+  web: sampleWorkload(),
+  api: sampleWorkload({ ports: { http: 8080, metrics: 9100 } }),
+  db: sampleWorkload({ ports: { sql: 5432, metrics: 9187 } }),
+};
+
+function portsOf(rules: { ports: { protocol: string; port: number }[] }[]): string[][] {
+  return rules.map(({ ports }) => ports.map(({ protocol, port }) => `${protocol} ${port}`));
+}
+
+Deno.test("networkPolicies() makes one policy at the end that faces a group", () => {
+  const manifests = policies({
+    workloads: three,
+    groups: { apps: ["web", "api"] },
+    flows: [{ from: "apps", to: "db", ports: [5432] }],
+  });
+  assert.deepEqual(
+    namesOf(manifests, "NetworkPolicy").filter((name) => !/default|dns/.test(name)).sort(),
+    ["shop/api-to-db", "shop/db-from-apps", "shop/web-to-db"],
+  );
+  const [rule, ...others] = find(manifests, "NetworkPolicy", "shop/db-from-apps").spec.ingress;
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    rule.from.map((peer: { podSelector: { matchLabels: Record<string, string> } }) =>
+      peer.podSelector.matchLabels["app.kubernetes.io/name"]
+    ),
+    ["web", "api"],
+  );
+});
+
+Deno.test("networkPolicies() knows the ports of each member by name, and opens no others", () => {
+  const manifests = policies({
+    workloads: three,
+    groups: { scraped: { havingPort: "metrics" } },
+    flows: [{ from: "web", to: "scraped", ports: ["metrics"] }],
+  });
+  const { egress } = find(manifests, "NetworkPolicy", "shop/web-to-scraped").spec;
+  assert.deepEqual(portsOf(egress), [["TCP 9100"], ["TCP 9187"]]);
+  assert.deepEqual(egress.map(({ to }: { to: unknown[] }) => to.length), [1, 1]);
+  const db = find(manifests, "NetworkPolicy", "shop/db-from-web").spec;
+  assert.deepEqual(portsOf(db.ingress), [["TCP 9187"]]);
+});
+
+Deno.test("networkPolicies() connects members of a group with each other, and none with itself", () => {
+  const manifests = policies({
+    workloads: three,
+    groups: { all: ["web", "api", "db"] },
+    flows: [{ from: "all", to: "all", ports: [7946] }],
+  });
+  const { ingress } = find(manifests, "NetworkPolicy", "shop/db-from-all").spec;
+  assert.deepEqual(
+    ingress[0].from.map((peer: { podSelector: { matchLabels: Record<string, string> } }) =>
+      peer.podSelector.matchLabels["app.kubernetes.io/name"]
+    ),
+    ["web", "api"],
+  );
+});
+
+Deno.test("networkPolicies() speaks UDP where a flow or a port says so", () => {
+  const peers = {
+    dns: { namespace: "lab", ports: { dns: { port: 53, protocol: "UDP" as const } } },
+  };
+  const manifests = policies({
+    peers,
+    flows: [
+      { from: "web", to: "dns", ports: ["dns"] },
+      { from: "web", to: "dns", ports: [53] },
+      { from: "web", to: "dns", ports: [123], protocol: "UDP" },
+    ],
+  });
+  const { egress } = find(manifests, "NetworkPolicy", "shop/web-to-dns").spec;
+  assert.deepEqual(portsOf(egress), [["UDP 53", "TCP 53", "UDP 123"]]);
+});
+
+Deno.test("networkPolicies() makes no rule without peers or ports, which would allow everything", () => {
+  const manifests = policies({
+    peers: { nobody: { cidrs: [] } },
+    flows: [
+      { from: "web", to: "nobody", ports: [80] },
+      { from: "test", to: "web", ports: ["unknown"] },
+    ],
+  });
+  const rules = manifests.filter(({ metadata }) => !metadata.name.includes("dns"))
+    .flatMap(({ spec }) => {
+      const { ingress = [], egress = [] } = spec as { ingress?: unknown[]; egress?: unknown[] };
+      return [...ingress, ...egress];
+    });
+  assert.deepEqual(rules, []);
+});
