@@ -10,21 +10,29 @@ export interface SecretPlace {
 
 const prefix = "csi.storage.k8s.io/";
 
-/** Who a class's Secrets are for, and the field of a volume that names the same Secret. */
-const users = {
+/** Whom a class has a Secret for. */
+export type SecretUser =
+  | "provisioner"
+  | "node-stage"
+  | "node-publish"
+  | "controller-publish"
+  | "controller-expand";
+
+/** The field of a volume that names a user's Secret. */
+const fields: Readonly<Record<SecretUser, string | undefined>> = {
   "provisioner": undefined,
   "node-stage": "nodeStageSecretRef",
   "node-publish": "nodePublishSecretRef",
   "controller-publish": "controllerPublishSecretRef",
   "controller-expand": "controllerExpandSecretRef",
-} as const;
+};
 
 /**
  * The Secret that a class has for one user, with the claim's and volume's names filled in.
  * Source: kubernetes-csi, "StorageClass Secrets".
  */
 export function classSecret(
-  user: keyof typeof users,
+  user: SecretUser,
   { parameters = {} }: Pick<StorageClass, "parameters">,
   claim: Claim,
   volume: string,
@@ -47,8 +55,8 @@ export function csiFields(
 ): Record<string, unknown> {
   const attributes = Object.entries(storageClass.parameters ?? {})
     .filter(([key]) => !key.startsWith(prefix));
-  const references = Object.entries(users).flatMap(([user, field]) => {
-    const secret = classSecret(user as keyof typeof users, storageClass, claim, volume);
+  const references = Object.entries(fields).flatMap(([user, field]) => {
+    const secret = classSecret(user as SecretUser, storageClass, claim, volume);
     return field === undefined || secret === undefined ? [] : [[field, secret] as const];
   });
   return {
