@@ -75,6 +75,8 @@ function validatorOf(schema: Schema): (object: KubeObject) => string[] {
       strict: false,
       // The formats of OpenAPI (int32, date-time) are checked by the server only.
       validateFormats: false,
+      // Patterns are Go's, which escape more than JavaScript's Unicode mode allows.
+      unicodeRegExp: false,
     }).compile(toJsonSchema(schema, true));
     const { metadata: _checkedByTheServer, ...rest } = object;
     return compiled(rest) ? [] : readable(compiled.errors ?? []);
@@ -88,6 +90,7 @@ function toJsonSchema(schema: Schema, isRoot = false): Record<string, unknown> {
     if (keyword.startsWith("x-kubernetes-") || keyword === "default" || keyword === "description") {
       continue;
     }
+    if (keyword === "pattern" && !isReadable(value)) continue;
     result[keyword] = value;
   }
   if (schema.properties !== undefined) {
@@ -119,6 +122,16 @@ function toJsonSchema(schema: Schema, isRoot = false): Record<string, unknown> {
   }
   delete result["nullable"];
   return result;
+}
+
+/** Whether JavaScript can read a pattern of Go's; the others, such as those with `(?i)`, are left to the server. */
+function isReadable(pattern: unknown): boolean {
+  try {
+    new RegExp(String(pattern));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isClosed(schema: Schema): boolean {

@@ -26,6 +26,8 @@ const definition: Manifest = {
               required: ["host"],
               properties: {
                 host: { type: "string" },
+                window: { type: "string", pattern: "^\\ *[0-9]+\\ *$" },
+                name: { type: "string", pattern: "(?i)^[a-z]+$" },
                 mode: { type: "string", enum: ["open", "closed"] },
                 port: {
                   "x-kubernetes-int-or-string": true,
@@ -101,6 +103,11 @@ const wrong: [string, unknown, RegExp][] = [
     /spec\.port: must be integer,string/,
   ],
   [
+    "text that a pattern of Go's does not match",
+    { host: "a", window: "noon" },
+    /spec\.window: must match pattern/,
+  ],
+  [
     "a map value of the wrong type",
     { host: "a", labels: { x: 1 } },
     /spec\.labels\.x: must be string/,
@@ -112,6 +119,10 @@ for (const [what, spec, expected] of wrong) {
     assert.match(faultsOf(spec).join("; "), expected);
   });
 }
+
+Deno.test("validate() leaves patterns that JavaScript cannot read to the server", () => {
+  assert.deepEqual(faultsOf({ host: "a", window: " 3 ", name: "!" }), []);
+});
 
 Deno.test("validate() names all faults at once", () => {
   assert.equal(faultsOf({ mode: "ajar", weight: 0, extra: 1 }).length, 4);
