@@ -4,6 +4,7 @@ import { inventoryId } from "../core/labels.ts";
 import { subjectOf } from "../core/object.ts";
 import { readInventory } from "../kube/inventory.ts";
 import { waitUntilReady } from "../kube/wait/wait.ts";
+import { tellCapacity } from "./capacity.ts";
 import { simulatedTable } from "./closing.ts";
 import { renderPlatform } from "./render.ts";
 import { openSession } from "./session.ts";
@@ -24,7 +25,9 @@ export interface StatusRequest extends TargetRequest {
  * The exit code is 5 when anything is not ready, or nothing was applied yet.
  */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
-  const { platform, manifests } = await renderPlatform(request, context);
+  const rendered = await renderPlatform(request, context);
+  const { platform, manifests } = rendered;
+  tellCapacity(rendered, context);
   await using session = await openSession(request, platform.target, context);
   const { client, embedded } = session;
   const id = inventoryId(platform);

@@ -205,6 +205,14 @@ export interface Toleration {
 
 /** Nearness to nodes and pods. Source: k8s.io/api, core/v1 Affinity. */
 export interface Affinity {
+  /** Nodes. */
+  nodeAffinity?: {
+    /** What must hold: one of the terms. */
+    requiredDuringSchedulingIgnoredDuringExecution?: {
+      /** The terms. */
+      nodeSelectorTerms: readonly LabelSelector[];
+    };
+  };
   /** Distance from pods. */
   podAntiAffinity?: {
     /** What must hold. */

@@ -1,0 +1,139 @@
+import type { Manifest, ObjectRef } from "../../core/object.ts";
+import { refOf } from "../../core/object.ts";
+import type { Affinity, PodSpec } from "../pods.ts";
+import { countsOf } from "../replicas.ts";
+import type { View } from "../view.ts";
+import { volumeClaims } from "../claims.ts";
+import { chartDemands } from "./charts.ts";
+import { needsOf, type PodNeeds } from "./amounts.ts";
+
+/** Pods that want room. */
+export interface Demand {
+  /** What makes them. */
+  object: ObjectRef;
+  /** Namespace of the pods. */
+  namespace: string;
+  /** Labels of the pods. */
+  labels: Readonly<Record<string, string>>;
+  /** Fewest pods; for one a node, 0. */
+  least: number;
+  /** Most pods, those of a rollout left aside; for one a node, 0. */
+  most: number;
+  /** Pods that a rollout adds for a while. */
+  surge: number;
+  /** Whether each node has one. */
+  perNode: boolean;
+  /** Whether they come and go, as those of jobs do. */
+  passing: boolean;
+  /** What each of them needs. */
+  needs: PodNeeds;
+  /** Where they may be put. */
+  spec: Pick<
+    PodSpec,
+    "affinity" | "nodeSelector" | "tolerations" | "topologySpreadConstraints"
+  >;
+  /** Volumes of each pod. */
+  volumes: readonly VolumeDemand[];
+}
+
+/** A volume that wants room. */
+export interface VolumeDemand {
+  /** The claim, or what makes it. */
+  object: ObjectRef;
+  /** Name, as messages say it. */
+  name: string;
+  /** Class; the cluster's default when absent. */
+  storageClass?: string;
+  /** Size, as a quantity. */
+  size: string;
+}
+
+/** All pods of a platform: of templates, of operators, and of charts as far as these say what they need. */
+export function demandsOf(view: View): Demand[] {
+  const claims = volumeClaims(view);
+  const ownVolumes = (owner: Manifest): VolumeDemand[] =>
+    claims.filter(({ object, claim }) => object === owner && claim !== undefined)
+      .map(({ claim, size, storageClass }) => volumeOf(owner, claim!, size, storageClass));
+  const shared = (namespace: string, { volumes = [] }: PodSpec): VolumeDemand[] =>
+    volumes.flatMap(({ persistentVolumeClaim }) => {
+      const found = claims.find(({ object }) =>
+        object.kind === "PersistentVolumeClaim" && object.metadata.namespace === namespace &&
+        object.metadata.name === persistentVolumeClaim?.claimName
+      );
+      return found === undefined
+        ? []
+        : [volumeOf(found.object, found.name, found.size, found.storageClass)];
+    });
+  return [
+    ...view.sources.map(({ owner, kind, namespace, labels, spec }): Demand => {
+      const { least = 0, most = 0 } = countsOf(owner, view) ?? {};
+      return {
+        object: refOf(owner),
+        namespace,
+        labels,
+        least,
+        most,
+        surge: surgeOf(owner, most),
+        perNode: kind === "DaemonSet",
+        passing: kind === "Job" || kind === "CronJob",
+        needs: needsOf(spec),
+        spec,
+        volumes: [...ownVolumes(owner), ...shared(namespace, spec)],
+      };
+    }),
+    // The first of several entries of one resource has the volumes: a pooler has none.
+    ...view.made.map(({ owner, namespace, labelSets, least, most, spec, claims }): Demand => ({
+      object: refOf(owner),
+      namespace,
+      labels: labelSets[0] ?? {},
+      least,
+      most,
+      surge: 0,
+      perNode: false,
+      passing: false,
+      needs: needsOf(spec),
+      spec,
+      volumes: claims.map(({ name, size, storageClass }) =>
+        volumeOf(owner, name, size, storageClass)
+      ),
+    })),
+    ...chartDemands(view.platform),
+  ];
+}
+
+/** Required distance from other pods, as terms. */
+export function apartTerms(
+  { affinity }: { affinity?: Affinity },
+): NonNullable<
+  NonNullable<Affinity["podAntiAffinity"]>["requiredDuringSchedulingIgnoredDuringExecution"]
+> {
+  return affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+}
+
+function volumeOf(
+  object: Manifest,
+  name: string,
+  size: string,
+  storageClass: string | undefined,
+): VolumeDemand {
+  return {
+    object: refOf(object),
+    name,
+    size,
+    ...(storageClass === undefined ? {} : { storageClass }),
+  };
+}
+
+/** Percentages of the surge are rounded up. Source: k8s.io/api, apps/v1 RollingUpdateDeployment. */
+function surgeOf(owner: Manifest, replicas: number): number {
+  if (owner.kind !== "Deployment") return 0;
+  const { strategy } = owner["spec"] as {
+    strategy?: { type?: string; rollingUpdate?: { maxSurge?: number | string } };
+  };
+  if (strategy?.type === "Recreate") return 0;
+  const surge = strategy?.rollingUpdate?.maxSurge ?? "25%";
+  if (typeof surge === "number") return surge;
+  return surge.endsWith("%")
+    ? Math.ceil(Number(surge.slice(0, -1)) / 100 * replicas)
+    : Number(surge);
+}

@@ -1,0 +1,242 @@
+import type { TableEvent } from "../../core/events.ts";
+import { subjectOf } from "../../core/object.ts";
+import { formatBytes } from "../../core/units.ts";
+import { amountsText, coresText } from "./amounts.ts";
+import type { Capacity, Fit, Loss } from "./capacity.ts";
+import { rawBytes, usableBytes } from "./disks.ts";
+import type { Homeless } from "./place.ts";
+
+/** Something that a line says, and whether all is well. */
+export interface CapacityLine {
+  /** One sentence without a final period. */
+  text: string;
+  /** Whether nobody need worry. */
+  good: boolean;
+}
+
+/** The capacity of a platform in one or two lines. */
+export function capacityLines(capacity: Capacity): CapacityLine[] {
+  const { rooms, least, available, now } = capacity;
+  const pods = capacity.pods.reduce((total, row) => total + row.least, 0);
+  const raw = rawBytes(capacity.volumes);
+  if (rooms.length === 0) {
+    return [{
+      text: `${pods} pods request ${amountsText(least.requests)}, and volumes take ${
+        formatBytes(raw)
+      }; the platform declares no nodes to compare with`,
+      good: true,
+    }];
+  }
+  const nodes = rooms.length === 1 ? "1 node" : `${rooms.length} nodes`;
+  const disk = usableBytes(rooms.map(({ node }) => node));
+  return [
+    {
+      text: `${pods} pods request ${outOf(least.requests.cpu, available.cpu, coresText)} and ${
+        outOf(least.requests.memory, available.memory, formatBytes)
+      }, and volumes take ${outOf(raw, disk, formatBytes)} of ${nodes}: ${
+        now.fits ? "they fit" : problems(now).join("; ")
+      }`,
+      good: now.fits,
+    },
+    lossLine(capacity.losses),
+  ];
+}
+
+/** The capacity of a platform in full. */
+export function capacityTables(capacity: Capacity): TableEvent[] {
+  const { rooms } = capacity;
+  return [
+    podTable(capacity),
+    volumeTable(capacity),
+    ...(rooms.length === 0 ? [] : [nodeTable(capacity), verdictTable(capacity)]),
+  ];
+}
+
+function podTable({ pods, least, most, available, rooms }: Capacity): TableEvent {
+  const rows = pods.map(({ subject, least, most, each, passing }) => [
+    subject,
+    least === most ? String(least) : `${least} to ${most}`,
+    cores(each.requests.cpu),
+    bytes(each.requests.memory),
+    cores(each.limits.cpu),
+    bytes(each.limits.memory),
+    passing ? "for a while" : cores(least * each.requests.cpu),
+    passing ? "" : bytes(least * each.requests.memory),
+  ]);
+  const total = (name: string, { requests, limits }: typeof least) => [
+    name,
+    "",
+    "",
+    "",
+    cores(limits.cpu),
+    bytes(limits.memory),
+    cores(requests.cpu),
+    bytes(requests.memory),
+  ];
+  return {
+    type: "table",
+    title: "What pods request, and may use at most",
+    columns: [
+      "Object",
+      "Pods",
+      "CPU each",
+      "Memory each",
+      "CPU limit",
+      "Memory limit",
+      "CPU in all",
+      "Memory in all",
+    ],
+    rows: [
+      ...rows,
+      total("TOTAL, fewest pods", least),
+      total("TOTAL, most pods and jobs", most),
+      ...(rooms.length === 0 ? [] : [[
+        "Nodes, less k3s itself",
+        "",
+        "",
+        "",
+        "",
+        "",
+        cores(available.cpu),
+        bytes(available.memory),
+      ]]),
+    ],
+  };
+}
+
+function volumeTable({ volumes, rooms }: Capacity): TableEvent {
+  return {
+    type: "table",
+    title: "What volumes take of disks",
+    columns: ["Volume", "Class", "Number", "Size each", "Copies", "On disks"],
+    rows: [
+      ...volumes.map(({ subject, storageClass, layout, count, bytes: each, rawBytes: raw }) => [
+        subject,
+        storageClass,
+        String(count),
+        bytes(each),
+        layout.kind === "replicated"
+          ? String(layout.copies)
+          : layout.kind === "local"
+          ? "1"
+          : "elsewhere",
+        bytes(raw),
+      ]),
+      ["TOTAL", "", "", "", "", bytes(rawBytes(volumes))],
+      ...(rooms.length === 0 ? [] : [[
+        "Disks, less what stays free",
+        "",
+        "",
+        "",
+        "",
+        bytes(usableBytes(rooms.map(({ node }) => node))),
+      ]]),
+    ],
+  };
+}
+
+function nodeTable({ rooms }: Capacity): TableEvent {
+  return {
+    type: "table",
+    title: "Nodes, with the fewest pods placed",
+    columns: ["Node", "Role", "Zone", "Pods", "CPU requested", "Memory requested"],
+    rows: rooms.map(({ node, labels, pods, available, free }) => [
+      node.name,
+      node.role,
+      labels["topology.kubernetes.io/zone"] ?? "",
+      String(pods.length),
+      outOf(available.cpu - free.cpu, available.cpu, coresText),
+      outOf(available.memory - free.memory, available.memory, formatBytes),
+    ]),
+  };
+}
+
+function verdictTable(capacity: Capacity): TableEvent {
+  const { now, peak, stuckRollouts, losses } = capacity;
+  const verdict = (fit: Fit) => fit.fits ? "fits" : problems(fit).join("; ");
+  return {
+    type: "table",
+    title: "Does it fit",
+    columns: ["When", "Verdict"],
+    rows: [
+      ["the fewest pods run", verdict(now)],
+      ["autoscalers are at their most, and all jobs run", verdict(peak)],
+      [
+        "a rollout adds a pod",
+        stuckRollouts.length === 0 ? "fits" : `no place for one of ${stuckRollouts.join(", ")}`,
+      ],
+      ...losses.map((loss) => [`${loss.node} is lost`, lossText(loss)]),
+    ],
+  };
+}
+
+function lossLine(losses: readonly Loss[]): CapacityLine {
+  const bad = losses.filter(({ fits }) => !fits);
+  if (bad.length === 0) {
+    const copies = losses.some(({ fewerCopies }) => fewerCopies > 0);
+    return {
+      text: `when any one node is lost, all of it fits on the others${
+        copies ? "; volumes then have a copy less" : ""
+      }`,
+      good: true,
+    };
+  }
+  const grouped = Map.groupBy(bad, lossText);
+  return {
+    text:
+      [...grouped].slice(0, 2).map(([text, all]) =>
+        `when ${oneOf(all.map(({ node }) => node))} is lost, ${text}`
+      ).join("; ") + (grouped.size > 2 ? `; and ${grouped.size - 2} more cases` : ""),
+    good: false,
+  };
+}
+
+function lossText(loss: Loss): string {
+  const { pinned, controlPlane, fewerCopies, fits } = loss;
+  const less = fewerCopies > 0 ? ["volumes have a copy less"] : [];
+  if (fits) return ["fits", ...less].join("; ");
+  return [
+    ...(controlPlane ? ["the control plane is gone, and nothing moves until it is back"] : []),
+    ...(pinned.length === 0 ? [] : [
+      `${few(pinned)} ${pinned.length === 1 ? "stays" : "stay"} down with ${
+        pinned.length === 1 ? "its" : "their"
+      } volumes`,
+    ]),
+    ...problems(loss),
+    ...less,
+  ].join("; ");
+}
+
+function problems({ homeless, short }: Fit): string[] {
+  return [...homeless.map(homelessText), ...short];
+}
+
+function homelessText({ demand, pods, of, because }: Homeless): string {
+  return `${pods} of ${of} ${of === 1 ? "pod" : "pods"} of ${subjectOf(demand.object)} ${
+    pods === 1 ? "finds" : "find"
+  } no place (${because})`;
+}
+
+function outOf(part: number, whole: number, text: (value: number) => string): string {
+  return `${text(part)} of ${text(whole)}`;
+}
+
+function few(names: readonly string[]): string {
+  return names.length <= 3
+    ? names.join(", ")
+    : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.length === 1
+    ? names[0]!
+    : `${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}`;
+}
+
+function cores(value: number): string {
+  return value === 0 ? "" : Number(value.toFixed(3)).toString();
+}
+
+function bytes(value: number): string {
+  return value === 0 ? "" : formatBytes(value);
+}
