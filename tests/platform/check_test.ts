@@ -216,7 +216,7 @@ Deno.test("checkPlatform() refuses flows whose ends nobody declares, or two thin
     ],
   );
   const [mistake] = mistakesOf({ ...withWorkload({}), peers: { web: { cidrs: ["10.0.0.0/8"] } } });
-  assert.match(mistake!, /^peers\.web: another end of flows has this name/);
+  assert.match(mistake!, /^peers\.web: another end of flows is called web/);
 });
 
 Deno.test("checkPlatform() refuses to wait for a port that a service does not have", () => {

@@ -17,7 +17,6 @@ export function checkApps(platform: Platform): Mistake[] {
       checkMail(["mail", name], options, platform)
     ),
     ...checkAlias(platform),
-    ...checkNames(platform),
     ...appsOf(platform).flatMap(({ path, workloads }) =>
       checkSecurity(path, Object.entries(workloads), platform)
     ),
@@ -102,29 +101,6 @@ function checkAlias({ dns, mail, routes, domain }: Platform): Mistake[] {
         }]
         : []
     )
-  );
-}
-
-/** What a program consists of must not be called what somebody else is called. */
-function checkNames(platform: Platform): Mistake[] {
-  const taken = new Map<string, string>(
-    (["workloads", "cronJobs"] as const).flatMap((section) =>
-      Object.entries(platform[section]).map(([name, { namespace }]) =>
-        [`${namespace}/${name}`, `${section}.${name}`] as const
-      )
-    ),
-  );
-  return appsOf(platform).flatMap(({ path, workloads }) =>
-    Object.entries(workloads).flatMap(([name, { namespace }]) => {
-      const key = `${namespace}/${name}`;
-      const other = taken.get(key);
-      taken.set(key, path.join("."));
-      return other === undefined ? [] : [{
-        path,
-        message: `its part ${name} has the name of ${other}, expected another name of one of both`,
-        atKey: true,
-      }];
-    })
   );
 }
 

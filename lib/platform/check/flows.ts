@@ -87,10 +87,10 @@ function kinds(ends: readonly (readonly [string, End])[]): string {
 function checkUnique(ends: readonly (readonly [string, End])[]): Mistake[] {
   return ends
     .filter(([name], index) => ends.findIndex(([other]) => other === name) < index)
-    .map(([, { path }]) => ({
+    .map(([name, { path }]) => ({
       path,
       message:
-        "another end of flows has this name, expected a name of its own: flows could mean both",
+        `another end of flows is called ${name}, expected a name of its own: flows could mean both`,
       atKey: true,
     }));
 }
