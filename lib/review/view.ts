@@ -70,6 +70,8 @@ export function viewOf(manifests: readonly Manifest[], platform: Platform): View
       .filter(([, { existing }]) => existing === true)
       .map(([name]) => name),
     ...manifests.flatMap(chartNamespaces),
+    // Kubernetes' own, in which it runs what no platform has to name.
+    ...["default", "kube-system"].filter((name) => !(name in platform.namespaces)),
   ]);
   return {
     platform,

@@ -51,6 +51,11 @@ function checkPlaces(monitoring: Monitoring, { namespaces }: Platform): Mistake[
           ? []
           : place(["monitoring", key, "namespace"], part.namespace),
     ),
+    ...Object.entries(scrape.systems).flatMap(([name, system]) =>
+      system?.namespace === undefined
+        ? []
+        : place(["monitoring", "scrape", "systems", name, "namespace"], system.namespace)
+    ),
     ...Object.entries(scrape.targets).flatMap(([name, target]) =>
       place(["monitoring", "scrape", "targets", name, "namespace"], target.namespace)
     ),
