@@ -6,6 +6,7 @@ import { definitionsFor, definitionsUsedBy } from "./definitions.ts";
 import { placeholderSecrets } from "./placeholders.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
+import { refuseUnsealed } from "./unsealed.ts";
 
 /** What a cluster is to have, and what of it was read from there already. */
 export interface Desired {
@@ -18,12 +19,15 @@ export interface Desired {
 /**
  * All that one cluster is to have: the definitions that the platform's custom resources need, its own
  * objects, and, on the embedded cluster only, placeholders for Secrets that nobody would deliver there.
+ *
+ * @throws {UsageError} when secrets are not sealed yet, and it is not the embedded cluster
  */
 export async function desiredManifests(
   session: Session,
-  { manifests }: RenderedPlatform,
+  { platform, manifests }: RenderedPlatform,
   context: Context,
 ): Promise<Desired> {
+  if (!session.embedded) refuseUnsealed(platform);
   const definitions = await step(
     context,
     "Get the definitions of custom resources",
@@ -35,7 +39,7 @@ export async function desiredManifests(
     },
     ({ wanted }) => `${wanted.length} definitions`,
   );
-  const placeholders = session.embedded ? placeholderSecrets(manifests) : [];
+  const placeholders = session.embedded ? await placeholderSecrets(platform, manifests) : [];
   return {
     manifests: [...definitions.wanted, ...manifests, ...placeholders],
     known: definitions.live,

@@ -1,55 +1,105 @@
-import { inventoryLabel, managedByLabel, partOfLabel, placeholderLabel } from "../core/labels.ts";
-import { groupOf, type Manifest } from "../core/object.ts";
-
-/** Source: external-secrets.io/v1 ExternalSecret, as far as the Secret it makes depends on it. */
-interface ExternalSecretSpec {
-  target?: {
-    name?: string;
-    template?: { type?: string; data?: Record<string, string> };
-  };
-  data?: { secretKey: string }[];
-}
+import {
+  fieldManager,
+  inventoryId,
+  inventoryLabel,
+  managedByLabel,
+  partOfLabel,
+  placeholderLabel,
+} from "../core/labels.ts";
+import { keyOf, type Manifest, refOf } from "../core/object.ts";
+import { type DeclaredSecret, declaredSecrets } from "../platform/declared.ts";
+import type { Platform } from "../platform/types.ts";
+import { allContainers, podSources } from "../review/pods.ts";
+import { placeholderCertificate } from "./placeholder_certificate.ts";
 
 /**
- * The Secrets that External Secrets would make of the ExternalSecrets among some manifests, with values
- * that say they are placeholders. For clusters where that controller does not run; never for
- * others, whose workloads would start with them.
+ * The Secrets that absent controllers would make of what a platform declares, with values that say they are
+ * placeholders; those with a certificate only where a pod needs one. For clusters where these controllers do not
+ * run; never for others, whose workloads would start with them.
  */
-export function placeholderSecrets(manifests: readonly Manifest[]): Manifest[] {
-  return manifests
-    .filter(({ apiVersion, kind }) =>
-      kind === "ExternalSecret" && groupOf(apiVersion) === "external-secrets.io"
-    )
-    .map(placeholderOf);
+export async function placeholderSecrets(
+  platform: Platform,
+  manifests: readonly Manifest[],
+): Promise<Manifest[]> {
+  const rendered = new Set(manifests.map((manifest) => keyOf(refOf(manifest))));
+  const needed = secretsOfPods(manifests);
+  const missing = declaredSecrets(platform).filter((secret) =>
+    !rendered.has(keyOf({ apiVersion: "v1", kind: "Secret", ...secret })) &&
+    (!holdsCertificate(secret) || needed.has(`${secret.namespace}/${secret.name}`))
+  );
+  return await Promise.all(missing.map((secret) => placeholderOf(secret, platform)));
 }
 
-function placeholderOf(external: Manifest): Manifest {
-  const { target = {}, data = [] } = external["spec"] as ExternalSecretSpec;
-  const type = target.template?.type ?? "Opaque";
-  const keys = Object.keys(target.template?.data ?? {});
-  const names = keys.length > 0 ? keys : data.map(({ secretKey }) => secretKey);
-  const labels = external.metadata.labels ?? {};
-  const inherited = [managedByLabel, partOfLabel, inventoryLabel]
-    .filter((label) => labels[label] !== undefined)
-    .map((label) => [label, labels[label]!]);
+async function placeholderOf(secret: DeclaredSecret, platform: Platform): Promise<Manifest> {
+  const { name, namespace, type, keys } = secret;
+  const values = holdsCertificate(secret)
+    ? await certificateValues(secret)
+    : Object.fromEntries(keys.map((key) => [key, valueOf(type, key)]));
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: {
-      name: target.name ?? external.metadata.name,
-      namespace: external.metadata.namespace,
-      labels: { ...Object.fromEntries(inherited), [placeholderLabel]: "true" },
+      name,
+      namespace,
+      labels: {
+        [managedByLabel]: fieldManager,
+        [partOfLabel]: platform.name,
+        [inventoryLabel]: inventoryId(platform),
+        [placeholderLabel]: "true",
+      },
     },
     type,
     // `data`, not `stringData`: the server keeps only the former, and a plan compares with what it keeps.
-    data: Object.fromEntries(names.map((name) => [name, encode(placeholderValue(type, name))])),
+    data: Object.fromEntries(Object.entries(values).map(([key, text]) => [key, encode(text)])),
   };
 }
 
-function placeholderValue(type: string, key: string): string {
+function holdsCertificate({ type, keys }: DeclaredSecret): boolean {
+  return type === "kubernetes.io/tls" || (keys.includes("tls.crt") && keys.includes("tls.key"));
+}
+
+async function certificateValues(secret: DeclaredSecret): Promise<Record<string, string>> {
+  const { name, namespace, type, keys, hosts = [`${name}.${namespace}.svc`] } = secret;
+  const { certificate, key } = await placeholderCertificate(`${namespace}/${name}`, hosts);
+  const known: Record<string, string> = {
+    "tls.crt": certificate,
+    "tls.key": key,
+    "ca.crt": certificate,
+  };
+  return Object.fromEntries(keys.map((name) => [name, known[name] ?? valueOf(type, name)]));
+}
+
+function valueOf(type: string, key: string): string {
   if (type === "kubernetes.io/dockerconfigjson") return '{"auths":{}}';
   if (key.endsWith(".json")) return '{"placeholder":true}';
   return "placeholder";
+}
+
+/** Secrets that pods name, each as `namespace/name`. */
+function secretsOfPods(manifests: readonly Manifest[]): Set<string> {
+  const names = podSources(manifests).flatMap(({ namespace, spec }) =>
+    [
+      ...(spec.volumes ?? []).flatMap(secretsOfVolume),
+      ...allContainers(spec).flatMap(({ env = [], envFrom = [] }) => [
+        ...env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
+        ...envFrom.map(({ secretRef }) => secretRef?.name),
+      ]),
+    ].map((name) => `${namespace}/${name}`)
+  );
+  return new Set(names);
+}
+
+/** Source: k8s.io/api, core/v1 SecretVolumeSource and ProjectedVolumeSource. */
+function secretsOfVolume(
+  { secret, projected }: {
+    secret?: { secretName?: string };
+    projected?: { sources?: readonly { secret?: { name?: string } }[] };
+  },
+): (string | undefined)[] {
+  return [
+    secret?.secretName,
+    ...(projected?.sources ?? []).map((source) => source.secret?.name),
+  ];
 }
 
 function encode(text: string): string {

@@ -3,6 +3,7 @@ import type { Context } from "../core/context.ts";
 import { UsageError } from "../core/errors.ts";
 import { inventoryId } from "../core/labels.ts";
 import { elapsedMs } from "../core/steps.ts";
+import { filesOf } from "../../manifests/components/edges/files.ts";
 import type { RenderedPlatform } from "./render.ts";
 import { readPlain, removeWithFolders, writeWhole } from "./tree_files.ts";
 import { treeFiles } from "./tree_layout.ts";
@@ -38,7 +39,11 @@ export async function renderTree(
   const startedAt = context.now();
   const root = resolve(context.cwd, folder);
   const owner = inventoryId(platform);
-  const files = await treeFiles({ manifests, hostFiles: {} });
+  const files = await treeFiles({
+    manifests,
+    hostFiles: filesOf(platform),
+    rootApplication: platform.rootApplication?.name,
+  });
   const earlier = await readOwned(root, owner);
   const changes = await planChanges(root, files, earlier);
 
