@@ -15,6 +15,7 @@ export interface Access {
  * - `developer`: reads and writes workloads, their configuration, services and routes, and looks into pods; no
  *   Secrets, which come from where they are kept, and no quotas, policies or roles.
  * - `viewer`: reads all but Secrets and roles.
+ *   Who may start pods can still mount the Secrets beside them, so a namespace is as private as its developers.
  * - `ci-cd`: rolls out workloads and their configuration, and runs Jobs; deletes only Jobs.
  */
 export type AccessRole = "cluster-admin" | "developer" | "viewer" | "ci-cd";
