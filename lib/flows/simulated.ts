@@ -54,7 +54,7 @@ export const absentControllers: readonly AbsentController[] = [
     consequence: "its clusters have no pods; the Secrets of their users are placeholders",
   },
   {
-    groups: ["postgresql.cnpg.io"],
+    groups: ["postgresql.cnpg.io", "barmancloud.cnpg.io"],
     name: "CloudNativePG",
     consequence: "its clusters have no pods; the Secrets of their users are placeholders",
   },
