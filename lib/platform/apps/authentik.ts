@@ -33,7 +33,7 @@ export function authentikParts(name: string, options: IdentityProvider): AppPart
         services: {},
         probes: {
           startup: { exec: ["ak", "healthcheck"], timeoutSeconds: 10, failureThreshold: 60 },
-          liveness: { exec: ["ak", "healthcheck"], timeoutSeconds: 10 },
+          liveness: { exec: ["ak", "healthcheck"], timeoutSeconds: 10, failureThreshold: 6 },
           readiness: { exec: ["ak", "healthcheck"], timeoutSeconds: 10 },
         },
         mounts: {

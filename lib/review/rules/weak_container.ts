@@ -1,4 +1,5 @@
 import { refOf } from "../../core/object.ts";
+import { workloadsOf } from "../../platform/apps/parts.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Rule } from "../finding.ts";
 import { allContainers, type Container, type PodSource } from "../pods.ts";
@@ -69,7 +70,7 @@ function ofContainer(
 /** Whether the platform file has a reason beside what makes these pods. */
 function isReasoned({ owner }: PodSource, platform: Platform): boolean {
   const { name, namespace } = owner.metadata;
-  return [platform.workloads[name], platform.cronJobs[name]].some((options) =>
+  return [workloadsOf(platform)[name], platform.cronJobs[name]].some((options) =>
     options !== undefined && options.namespace === namespace &&
     JSON.stringify(options).includes('"because":')
   );
