@@ -1,6 +1,6 @@
 import type { BackupStore } from "./backup_store.ts";
 import type { Velero } from "./velero.ts";
-import type { Resources, RunAs } from "./workload.ts";
+import type { Resources, RunAs } from "./container.ts";
 
 export type * from "./backup_store.ts";
 export type * from "./velero.ts";

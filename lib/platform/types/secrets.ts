@@ -1,5 +1,5 @@
 import type { SecretStore } from "./secret_stores.ts";
-import type { Resources, RunAs } from "./workload.ts";
+import type { Resources, RunAs } from "./container.ts";
 
 export type * from "./secret_stores.ts";
 

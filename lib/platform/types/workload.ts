@@ -1,8 +1,6 @@
 import type { PodOptions, ServingOptions } from "./pod.ts";
 import type { Because } from "./mount.ts";
 
-export type { Resources, RunAs } from "./container.ts";
-
 /** Sections of a platform about programs. */
 export interface WorkloadSections {
   /** Workloads, by name. */
