@@ -1,4 +1,5 @@
 import type { Context } from "../core/context.ts";
+import type { NoteEvent } from "../core/events.ts";
 import { type EndedConcern, endedConcerns } from "../platform/ended.ts";
 import { podSources } from "../review/pods.ts";
 import { imagesOf } from "../review/images.ts";
@@ -15,35 +16,32 @@ export function tellConcerns(
   for (const concern of endedConcerns(platform, images)) emit(noteOf(concern));
 }
 
-function noteOf({ name, ended, by, keep, used }: EndedConcern) {
+function noteOf({ name, ended, by, keep, used }: EndedConcern): NoteEvent {
   const { what, since, because, source, successor, back } = ended;
-  const end = `${what} came to an end (since ${since}: ${because})`;
-  const uses = used.length === 0 ? "" : `, used by ${used.join(", ")}`;
-  const level = "warning" as const;
+  const why = `${because} (since ${since})`;
+  const users = used.join(", ");
+  const note = (message: string, remedy: string): NoteEvent => ({
+    type: "note",
+    level: "warning",
+    message,
+    remedy: `${remedy}; see ${source}`,
+  });
   if (keep !== undefined) {
-    return {
-      type: "note" as const,
-      level,
-      message:
-        `kept although it came to an end: ${what}${uses} (since ${since}: ${because}); ${keep}`,
-      remedy: `${successor} would be the successor; see ${source}`,
-    };
+    return note(
+      `${what} is kept${users === "" ? "" : `, as ${users}`}: ${keep}; but ${why}`,
+      `its successor would be ${successor}`,
+    );
   }
-  if (by !== undefined) {
-    return {
-      type: "note" as const,
-      level,
-      message: used.length === 0
-        ? `${by} in place of ${end}`
-        : `${by} is meant to be in place of ${end}, which is still there${uses}`,
-      remedy:
-        `to have it back: ${back}, with replacements.${name}.keep and a reason; see ${source}`,
-    };
+  if (by === undefined) {
+    return note(
+      `${what} is used, as ${users}: ${why}`,
+      `use ${successor}, or say under replacements.${name}.keep why it stays`,
+    );
   }
-  return {
-    type: "note" as const,
-    level,
-    message: `${end}${uses}`,
-    remedy: `use ${successor}, or say under replacements.${name}.keep why it stays; see ${source}`,
-  };
+  return note(
+    users === ""
+      ? `${by} in place of ${what}: ${why}`
+      : `${by} is to be in place of ${what}, which is still used, as ${users}: ${why}`,
+    `to have it back: ${back}, and replacements.${name}.keep with the reason`,
+  );
 }
