@@ -4,7 +4,7 @@ import { vaultPort } from "./declared.ts";
 import { gatewayPods, ingressEndName, ingressPods } from "./ingress.ts";
 import { oauth2ProxyPorts } from "./oauth2_proxy.ts";
 import { monitoringParts } from "./monitoring.ts";
-import type { NumberedPort, Peer, PeerPort, Platform } from "./types.ts";
+import type { NumberedPort, Peer, PeerPort, Platform, Port, Workload } from "./types.ts";
 import { podPorts } from "./workloads.ts";
 
 /** Label of the pods of a backup, with the job's name. */
@@ -30,6 +30,8 @@ export function vaultLabels(name: string): Record<string, string> {
 export interface End extends Peer {
   /** Ports of the pods, by the names that flows may use. */
   ports: Record<string, NumberedPort>;
+  /** Its pods use the network of their node: they are found by `cidrs`, and no policy holds them. */
+  hostNetwork?: boolean;
   /** What it is, as messages say it, such as `workload`. */
   what: string;
   /** Where it is declared in the platform. */
@@ -40,19 +42,17 @@ export interface End extends Peer {
 export function endsOf(platform: Platform): [name: string, end: End][] {
   const { workloads, vaults, externalServices, peers, backups } = platform;
   return [
-    ...each(workloads, "workload", ["workloads"], (name, workload) => ({
-      namespace: workload.namespace,
-      podLabels: workloadLabels(name, workload),
-      ports: podPorts(workload),
-    })),
+    ...each(
+      workloads,
+      "workload",
+      ["workloads"],
+      (name, workload) => workloadPods(name, workload, platform),
+    ),
     ...appsOf(platform).flatMap(({ what, path, workloads: parts }) =>
-      Object.entries(parts).map(([name, part]): [string, End] => [name, {
-        namespace: part.namespace,
-        podLabels: workloadLabels(name, part),
-        ports: numbered(podPorts(part)),
-        what,
-        path,
-      }])
+      Object.entries(parts).map(([name, part]): [string, End] => {
+        const pods = workloadPods(name, part, platform);
+        return [name, { ...pods, ports: numbered(pods.ports), what, path }];
+      })
     ),
     ...each(platform.cronJobs, "cron job", ["cronJobs"], (name, job) => ({
       namespace: job.namespace,
@@ -99,9 +99,10 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
       { ...end, ports: numbered(ports) },
     ]),
     ...monitoringParts(platform.monitoring).map(
-      ({ name, namespace, podLabels, ports, metrics }): [string, End] => [name, {
+      ({ name, namespace, podLabels, ports, metrics, hostNetwork }): [string, End] => [name, {
         namespace,
         podLabels,
+        ...(hostNetwork ? onNodes(platform) : {}),
         ports: numbered({ ...ports, metrics: ports[metrics]! }),
         what: "part of the monitoring",
         path: ["monitoring"],
@@ -111,11 +112,35 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
   ];
 }
 
+/** Pods of a workload; the port with its metrics is called so too, whatever its own name is. */
+function workloadPods(
+  name: string,
+  workload: Workload,
+  platform: Platform,
+): Peer & Pick<End, "hostNetwork"> {
+  const ports = podPorts(workload);
+  const metrics: Port | undefined = ports[workload.metrics?.port ?? ""];
+  return {
+    namespace: workload.namespace,
+    podLabels: workloadLabels(name, workload),
+    ports: metrics === undefined ? ports : { metrics, ...ports },
+    ...(workload.hostNetwork === undefined ? {} : onNodes(platform)),
+  };
+}
+
+/** Name of the peer that says which addresses nodes have. */
+export const nodesPeer = "nodes";
+
+/** Where pods are found that use the network of their node: at the peer `nodes`, or else nobody knows. */
+function onNodes({ peers }: Platform): Pick<End, "hostNetwork" | "cidrs"> {
+  return { hostNetwork: true, cidrs: peers[nodesPeer]?.cidrs ?? ["0.0.0.0/0"] };
+}
+
 function each<T>(
   section: Readonly<Record<string, T>>,
   what: string,
   path: readonly string[],
-  select: (name: string, options: T) => Peer,
+  select: (name: string, options: T) => Peer & Pick<End, "hostNetwork">,
 ): [string, End][] {
   return Object.entries(section).map(([name, options]) => {
     const selected = select(name, options);

@@ -14,6 +14,8 @@ export interface MonitoringPart {
   servicePorts: Record<string, number>;
   /** Name of the port with its own metrics. */
   metrics: string;
+  /** Whether its pods use the network of their node. */
+  hostNetwork: boolean;
 }
 
 /** Names of the parts. */
@@ -34,6 +36,7 @@ interface Form {
   servicePorts?: Record<string, number>;
   metrics: string;
   podLabels?: Record<string, string>;
+  hostNetwork?: boolean;
 }
 
 /**
@@ -54,7 +57,7 @@ const forms: Record<MonitoringPartName, Form> = {
     metrics: "web",
     podLabels: { "app.kubernetes.io/name": "alertmanager", "alertmanager": "alertmanager" },
   },
-  "node-exporter": { ports: { metrics: 9100 }, metrics: "metrics" },
+  "node-exporter": { ports: { metrics: 9100 }, metrics: "metrics", hostNetwork: true },
   "kube-state-metrics": { ports: { metrics: 8080, telemetry: 8081 }, metrics: "metrics" },
   "loki": { ports: { http: 3100 }, servicePorts: { http: 3100 }, metrics: "http" },
   "tempo": {
@@ -89,7 +92,8 @@ export function monitoringParts(monitoring: Monitoring | undefined): MonitoringP
 export function partOf(name: MonitoringPartName, namespace: string): MonitoringPart {
   const { podLabels = { "app.kubernetes.io/name": name }, servicePorts = {}, ports, metrics } =
     forms[name];
-  return { name, namespace, podLabels, ports, servicePorts, metrics };
+  const hostNetwork = forms[name].hostNetwork === true;
+  return { name, namespace, podLabels, ports, servicePorts, metrics, hostNetwork };
 }
 
 /** URL of a part's Service within the cluster, without a slash at the end. */

@@ -1,7 +1,7 @@
 import type { Mistake, Path } from "../mistake.ts";
 import type { Flow, Platform } from "../types.ts";
-import { type End, endsOf } from "../ends.ts";
-import { flowPairs, membersOf } from "../flow_pairs.ts";
+import { type End, endsOf, nodesPeer } from "../ends.ts";
+import { type FlowPair, flowPairs, membersOf } from "../flow_pairs.ts";
 import { refer } from "./reference.ts";
 import { checkRoutesArrive } from "./route_flows.ts";
 
@@ -33,6 +33,7 @@ export function checkFlows(platform: Platform): Mistake[] {
       ...checkEnd(["flows", index, "to"], flow.to, receivers, ends, groups),
       ...checkPorts(["flows", index, "ports"], flow, ends, groups),
     ]),
+    ...checkNodeSenders(platform, pairs, new Map(ends)),
     ...checkRoutesArrive(platform),
   ];
 }
@@ -53,6 +54,25 @@ function checkEnd(
     .map((member) => ({
       path,
       message: `${member} of group ${name} cannot be at this end, expected only ${kinds(ends)}`,
+    }));
+}
+
+/** What comes from the network of a node has the node's address, which a policy must be told. */
+function checkNodeSenders(
+  { namespaces, peers }: Platform,
+  pairs: readonly FlowPair[],
+  ends: ReadonlyMap<string, End>,
+): Mistake[] {
+  if (peers[nodesPeer]?.cidrs !== undefined) return [];
+  return pairs
+    .filter(({ from, to }) =>
+      ends.get(from)!.hostNetwork === true &&
+      namespaces[ends.get(to)!.namespace ?? ""]?.defaultDeny === true
+    )
+    .map(({ from, to, index }) => ({
+      path: ["flows", index],
+      message:
+        `${from} connects to ${to} from the network of its node, expected a peer called ${nodesPeer} with the cidrs of the nodes`,
     }));
 }
 

@@ -1,6 +1,7 @@
 import type { Mistake } from "../mistake.ts";
 import type { Platform } from "../types.ts";
 import { checkAccess } from "./guard_access.ts";
+import { checkApiFlows } from "./guard_api.ts";
 import { checkGroups } from "./guard_groups.ts";
 import { checkBounds } from "./guard_quota.ts";
 import { checkZones } from "./guard_zones.ts";
@@ -12,5 +13,6 @@ export function checkGuard(platform: Platform): Mistake[] {
     ...checkGroups(platform),
     ...checkZones(platform),
     ...checkAccess(platform),
+    ...checkApiFlows(platform),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Manifest } from "../../core/object.ts";
+import { nodesPeer } from "../../platform/ends.ts";
 import type { Platform } from "../../platform/types.ts";
 import { type NetworkEnd, networkEnds } from "./ends.ts";
 import type { ClusterRanges } from "./endpoint.ts";
@@ -44,7 +45,7 @@ export interface AllowedPair {
 export function flowMatrix(
   manifests: readonly Manifest[],
   platform: Platform,
-  ranges?: ClusterRanges,
+  ranges: ClusterRanges = nodeRanges(platform),
 ): FlowMatrix {
   const policies = policiesOf(manifests);
   const mayReach = reachability(policies, ranges);
@@ -69,6 +70,11 @@ export function flowMatrix(
     }
   }
   return { ends, allowed, denied, open };
+}
+
+function nodeRanges({ peers }: Platform): ClusterRanges {
+  const nodes = peers[nodesPeer]?.cidrs;
+  return nodes === undefined ? {} : { nodes };
 }
 
 function allowedPair(

@@ -91,7 +91,10 @@ function flowPolicies(
       { direction: "Egress", held: from, other: flow.to, peer: ends.get(to)!, ports },
     ];
   });
-  const denied = openings.filter(({ held }) => denying.includes(ends.get(held)?.namespace ?? ""));
+  const denied = openings.filter(({ held }) => {
+    const { namespace = "", hostNetwork } = ends.get(held)!;
+    return denying.includes(namespace) && hostNetwork !== true;
+  });
   const byPolicy = Map.groupBy(
     denied,
     ({ direction, held, other }) => `${held}-${direction === "Ingress" ? "from" : "to"}-${other}`,
@@ -130,8 +133,9 @@ function rulesOf(
     .filter(({ peers, ports }) => peers.length > 0 && ports.length > 0);
 }
 
-function peersOf({ namespace, podLabels, cidrs = [], except }: Peer): NetworkPolicyPeer[] {
-  if (namespace === undefined) {
+function peersOf(end: Peer & Pick<End, "hostNetwork">): NetworkPolicyPeer[] {
+  const { namespace, podLabels, cidrs = [], except, hostNetwork } = end;
+  if (namespace === undefined || hostNetwork === true) {
     return cidrs.map((cidr) => ({ ipBlock: { cidr, except: except && [...except] } }));
   }
   return [{

@@ -155,3 +155,27 @@ Deno.test("networkPolicies() makes no rule without peers or ports, which would a
     });
   assert.deepEqual(rules, []);
 });
+
+Deno.test("networkPolicies() finds pods in the network of their node by the nodes' addresses", () => {
+  const manifests = policies({
+    workloads: {
+      web: sampleWorkload(),
+      agent: sampleWorkload({ hostNetwork: { because: "it looks at the node" } }),
+    },
+    peers: { nodes: { cidrs: ["192.0.2.0/24"] } },
+    flows: [
+      { from: "web", to: "agent", ports: [9100] },
+      { from: "agent", to: "web", ports: [8080] },
+    ],
+  });
+  const nodes = [{ ipBlock: { cidr: "192.0.2.0/24" } }];
+  assert.deepEqual(find(manifests, "NetworkPolicy", "shop/web-to-agent").spec.egress[0].to, nodes);
+  assert.deepEqual(
+    find(manifests, "NetworkPolicy", "shop/web-from-agent").spec.ingress[0].from,
+    nodes,
+  );
+  assert.deepEqual(
+    namesOf(manifests, "NetworkPolicy").filter((name) => name.startsWith("shop/agent")),
+    [],
+  );
+});

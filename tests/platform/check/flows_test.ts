@@ -55,3 +55,39 @@ Deno.test("checkFlows() refuses a group at an end where one of its members canno
     ],
   );
 });
+
+Deno.test("checkFlows() knows the port with a workload's metrics as metrics", () => {
+  const workloads = {
+    web: sampleWorkload({ ports: { http: 8080, prom: 9100 }, metrics: { port: "prom" } }),
+    db: sampleWorkload({ ports: { metrics: 9187, sql: 5432 } }),
+  };
+  const groups = { scraped: { havingPort: "metrics" } };
+  const flows = [{ from: "db", to: "scraped", ports: ["metrics"] }];
+  assert.deepEqual(mistakesOf({ workloads, groups, flows }), []);
+  assert.deepEqual(
+    mistakesOf({
+      workloads: { ...workloads, web: sampleWorkload() },
+      groups: {},
+      flows: [
+        { from: "db", to: "web", ports: ["metrics"] },
+      ],
+    }),
+    ["flows[0].ports[0]: no port of web is called metrics, expected one of http"],
+  );
+});
+
+Deno.test("checkFlows() wants to know the addresses of nodes from which somebody connects", () => {
+  const changes = {
+    namespaces: { shop: { podSecurity: "restricted" as const, defaultDeny: true } },
+    workloads: {
+      agent: sampleWorkload({ hostNetwork: { because: "it looks at the node" } }),
+      web: sampleWorkload(),
+    },
+    groups: {},
+    flows: [{ from: "agent", to: "web", ports: ["http"] }],
+  };
+  assert.deepEqual(mistakesOf(changes), [
+    "flows[0]: agent connects to web from the network of its node, expected a peer called nodes with the cidrs of the nodes",
+  ]);
+  assert.deepEqual(mistakesOf({ ...changes, peers: { nodes: { cidrs: ["192.0.2.0/24"] } } }), []);
+});
