@@ -10,10 +10,12 @@ export function haproxyConfig(name: string, options: Haproxy): string {
   return [
     `# ${name}: spreads connections over ${
       Object.keys(options.nodes).join(", ")
-    }. Rendered by slipway.`,
+    }. Rendered by slipway.\n`,
     section("global", [
       "log /dev/log local0 info",
-      "maxconn 20000",
+      // Ports below 1024 want root at the start, and nothing after it; the package makes this user.
+      "user haproxy",
+      "group haproxy",
     ]),
     section("defaults", [
       "log global",
@@ -50,7 +52,12 @@ function listen(name: string, { port, nodePort, mode }: HaproxyPort, options: Ha
     `bind ${bindAddress(options.listen)}:${port}`,
     `mode ${mode}`,
     ...(mode === "http"
-      ? ["option httplog", "option forwardfor", "timeout http-request 10s"]
+      ? [
+        "option httplog",
+        "option forwardfor",
+        "timeout http-request 10s",
+        "timeout http-keep-alive 30s",
+      ]
       : ["option tcplog"]),
     "option httpchk",
     `http-check send meth GET uri ${healthCheck.path} ver HTTP/1.1 hdr Host health.local`,
@@ -67,5 +74,5 @@ function bindAddress(address: string): string {
 }
 
 function section(head: string, lines: readonly string[]): string {
-  return `\n${head}\n${lines.map((line) => `    ${line}\n`).join("")}`.trimEnd() + "\n";
+  return `${head}\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }

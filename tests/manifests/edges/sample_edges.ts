@@ -3,10 +3,12 @@ import type { Ingress, Platform } from "../../../lib/platform/types.ts";
 
 /** A platform with one of each thing that a route can have, for one ingress controller or another. */
 export function sampleEdges(controller: Ingress["controller"]): Platform {
-  return loadPlatform(text.replace("CONTROLLER", controller), {
-    file: "edges.yaml",
-    environment: "test",
-  });
+  return loadPlatform(sampleEdgesFile(controller), { file: "edges.yaml" });
+}
+
+/** The file of {@linkcode sampleEdges}. */
+export function sampleEdgesFile(controller: Ingress["controller"]): string {
+  return text.replace("CONTROLLER", controller);
 }
 
 const workload = ([name, port]: (string | number)[]) => `
