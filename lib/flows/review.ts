@@ -63,7 +63,7 @@ export function countFindings(
   emit({
     type: "note",
     level: "info",
-    message: `the review of ${manifests.length} objects has ${message}`,
+    message: `the review of all objects has ${message}`,
     remedy: "read them with `deno task render`",
   });
 }

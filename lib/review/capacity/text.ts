@@ -217,8 +217,12 @@ function homelessText({ demand, pods, of, because }: Homeless): string {
   } no place (${because})`;
 }
 
+/** `0.3 of 15.85 cores`, `192 MiB of 62 GiB`: the unit once where it is the same. */
 function outOf(part: number, whole: number, text: (value: number) => string): string {
-  return `${text(part)} of ${text(whole)}`;
+  const unit = (value: string) => value.slice(value.indexOf(" ") + 1).replace(/^core$/, "cores");
+  const [first, second] = [text(part), text(whole)];
+  const shown = unit(first) === unit(second) ? first.slice(0, first.indexOf(" ")) : first;
+  return `${shown} of ${second}`;
 }
 
 function few(names: readonly string[]): string {
