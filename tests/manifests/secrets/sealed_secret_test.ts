@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import type { SealedSecret } from "../../../lib/platform/types.ts";
+import { sealedSecret } from "../../../manifests/components/secrets/sealed_secret.ts";
+import { find } from "../find.ts";
+
+const options: SealedSecret = {
+  namespace: "shop",
+  scope: "strict",
+  type: "Opaque",
+  keys: ["USER", "PASSWORD"],
+  sealed: { USER: "AgBcipher" },
+};
+
+Deno.test("sealedSecret() has each key, and a mark that nobody can open where one is not sealed yet", () => {
+  const { spec } = find(sealedSecret("app", options), "SealedSecret", "shop/app");
+  assert.deepEqual(spec.encryptedData, { USER: "AgBcipher", PASSWORD: "NOT-SEALED-YET" });
+  assert.deepEqual(spec.template, {
+    metadata: { name: "app", namespace: "shop" },
+    type: "Opaque",
+  });
+});
+
+Deno.test("sealedSecret() tells the controller of a wider scope, on itself and on the Secret", () => {
+  for (const scope of ["namespace-wide", "cluster-wide"] as const) {
+    const { metadata, spec } = find(
+      sealedSecret("app", { ...options, scope }),
+      "SealedSecret",
+      "shop/app",
+    );
+    const annotation = { [`sealedsecrets.bitnami.com/${scope}`]: "true" };
+    assert.deepEqual(metadata.annotations, annotation);
+    assert.deepEqual(spec.template.metadata.annotations, annotation);
+  }
+});
