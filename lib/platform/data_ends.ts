@@ -6,7 +6,7 @@ import {
   poolerName,
   postgresLabels,
 } from "./data_names.ts";
-import type { DataSections, Flow, Peer, Postgres } from "./types.ts";
+import type { DataSections, Peer, Postgres } from "./types.ts";
 
 /** A data store that can be at an end of a flow. */
 export interface DataEnd extends Peer {
@@ -96,40 +96,4 @@ function postgresEnds(name: string, options: Postgres): DataEnd[] {
     podLabels: poolerLabels(name, options),
     ports: { postgres: dataPorts.postgres },
   }];
-}
-
-/** Ports of a member of a cluster that the others must reach. Source: Patroni's and CloudNativePG's documentation. */
-const patroniPort = 8008;
-
-/**
- * Connections without which data stores are none: of the members of a cluster to each other, and of their poolers
- * to them. What else connects, operators among them, is for the platform's own flows to say.
- */
-export function dataFlows(platform: DataSections): Flow[] {
-  const { postgres, mongodb, redis, minio } = platform;
-  return [
-    ...Object.entries(postgres).flatMap(([name, options]): Flow[] => {
-      if (options.kind === "statefulset") return [];
-      const { kind, instances, pooler } = options;
-      return [
-        ...(instances < 2 ? [] : [{
-          from: name,
-          to: name,
-          ports: kind === "zalando" ? [dataPorts.postgres, patroniPort] : [dataPorts.postgres],
-        }]),
-        ...(pooler === undefined ? [] : [{
-          from: poolerName(name),
-          to: name,
-          ports: [dataPorts.postgres],
-        }]),
-      ];
-    }),
-    ...Object.keys(mongodb).map((name) => ({ from: name, to: name, ports: [dataPorts.mongodb] })),
-    ...Object.keys(redis).map((name) => ({
-      from: name,
-      to: name,
-      ports: [dataPorts.redis, dataPorts.sentinel],
-    })),
-    ...Object.keys(minio).map((name) => ({ from: name, to: name, ports: [dataPorts.minio] })),
-  ];
 }

@@ -18,7 +18,7 @@ import { sentinelConfig, serverConfig } from "./redis_config.ts";
 import configure from "./scripts/redis_configure.sh" with { type: "text" };
 
 /** Where the copy of the configuration is that a program may change; shared with the init container that makes it. */
-const configMount = { "/run/redis": { emptyDir: { sizeLimit: "1Mi", name: "config" } } };
+const configMount = { "/run/redis": { emptyDir: { sizeLimit: "1Mi", name: "rewritable" } } };
 
 /** Redis servers under Sentinel. Source: Redis, "High availability with Redis Sentinel". */
 export function redis(name: string, options: Redis): DataParts {

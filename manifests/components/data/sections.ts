@@ -2,6 +2,7 @@ import type { Manifest } from "../../../lib/core/object.ts";
 import type { Platform, Postgres } from "../../../lib/platform/types.ts";
 import { each } from "../manifest.ts";
 import { longhorn } from "./longhorn.ts";
+import { memberPolicies } from "./member_policies.ts";
 import { objectsOf } from "./parts.ts";
 import { cnpgCluster } from "./postgres_cnpg.ts";
 import { zalandoCluster } from "./postgres_zalando.ts";
@@ -20,6 +21,7 @@ export function dataObjects(platform: Platform): Manifest[] {
     ...(platform.longhorn === undefined ? [] : longhorn(platform.longhorn)),
     ...each(platform.postgres, operatedCluster),
     ...dataParts(platform).flatMap(objectsOf),
+    ...memberPolicies(platform),
   ];
 }
 

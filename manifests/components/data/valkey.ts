@@ -29,7 +29,7 @@ function server(name: string, options: Valkey, config: string): Workload {
   const folder = secret === undefined ? "/config" : copyFolder;
   const configMounts: Record<string, Mount> = secret === undefined
     ? { "/config": { config } }
-    : { [copyFolder]: { emptyDir: { sizeLimit: "1Mi", name: "config" } } };
+    : { [copyFolder]: { emptyDir: { sizeLimit: "1Mi", name: "rewritable" } } };
   return {
     kind: storage === undefined ? "Deployment" : "StatefulSet",
     namespace: options.namespace,
