@@ -2,6 +2,7 @@ import { workloadsOf } from "../apps/parts.ts";
 import { endsOf } from "../ends.ts";
 import { flowPairs } from "../flow_pairs.ts";
 import type { Mistake, Path } from "../mistake.ts";
+import { monitoringParts } from "../monitoring.ts";
 import type { Platform } from "../types.ts";
 
 /** Ports of the API server: of its Service, and of k3s and kubeadm behind it. */
@@ -32,8 +33,11 @@ export function checkApiFlows(platform: Platform): Mistake[] {
     }));
 }
 
+/** Parts of the monitoring that ask the API server what there is. */
+const asksApi = new Set(["prometheus", "kube-state-metrics", "log-collector"]);
+
 function askers(platform: Platform): { name: string; path: Path }[] {
-  const { workloads, cronJobs, vaults } = platform;
+  const { workloads, cronJobs, vaults, postgres } = platform;
   const declared = new Map(endsOf(platform).map(([name, { path }]) => [name, path]));
   return [
     ...Object.entries({ ...workloadsOf(platform), ...cronJobs })
@@ -44,7 +48,13 @@ function askers(platform: Platform): { name: string; path: Path }[] {
           ? [...declared.get(name)!, "apiAccess"]
           : declared.get(name)!,
       })),
+    ...monitoringParts(platform.monitoring)
+      .filter(({ name }) => asksApi.has(name))
+      .map(({ name }) => ({ name, path: declared.get(name)! })),
     // Vault has the tokens of those who log in reviewed.
     ...Object.keys(vaults).map((name) => ({ name, path: ["vaults", name] })),
+    // Patroni and CloudNativePG elect the primary there.
+    ...Object.entries(postgres).filter(([, { kind }]) => kind !== "statefulset")
+      .map(([name]) => ({ name, path: ["postgres", name] })),
   ];
 }
