@@ -38,10 +38,6 @@ async function assertTested(platform: Platform): Promise<void> {
   assert.ok(tests >= 2 * alerts.length, `${tests} tests of ${alerts.length} alerts`);
 }
 
-Deno.test("each kind of alert fires when it should, and is silent otherwise", async () => {
-  await assertTested(await watchedPlatform());
-});
-
 Deno.test("each alert of each platform fires when it should, and is silent otherwise", async (t) => {
   for (const [name, platform] of await watchedPlatforms()) {
     await t.step(name, () => assertTested(platform));

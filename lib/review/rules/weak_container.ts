@@ -1,5 +1,6 @@
 import { refOf } from "../../core/object.ts";
 import { workloadsOf } from "../../platform/apps/parts.ts";
+import { monitoringParts } from "../../platform/monitoring.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Rule } from "../finding.ts";
 import { allContainers, type Container, type PodSource } from "../pods.ts";
@@ -70,6 +71,12 @@ function ofContainer(
 /** Whether the platform file has a reason beside what makes these pods. */
 function isReasoned({ owner }: PodSource, platform: Platform): boolean {
   const { name, namespace } = owner.metadata;
+  // What sees nodes among the parts of the monitoring is declared for just that.
+  if (
+    monitoringParts(platform.monitoring).some((part) =>
+      part.name === name && part.namespace === namespace
+    )
+  ) return true;
   return [workloadsOf(platform)[name], platform.cronJobs[name]].some((options) =>
     options !== undefined && options.namespace === namespace &&
     JSON.stringify(options).includes('"because":')

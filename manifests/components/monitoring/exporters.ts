@@ -26,7 +26,6 @@ export function nodeExporter(monitoring: Monitoring, options: NodeExporter): Man
     ],
     runAs: nobody,
     hostNetwork: { because: "only there are the figures of the node's network" },
-    hostPid: { because: "only there are the figures of the node's processes" },
     mounts: {
       [hostRoot]: {
         hostPath: {
@@ -38,7 +37,7 @@ export function nodeExporter(monitoring: Monitoring, options: NodeExporter): Man
     },
     tolerations: [{}],
     probes: {
-      liveness: { path: "/", port: "metrics" },
+      liveness: { tcp: true, port: "metrics" },
       readiness: { path: "/", port: "metrics" },
     },
   });

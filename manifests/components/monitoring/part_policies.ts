@@ -1,4 +1,5 @@
 import type { Manifest } from "../../../lib/core/object.ts";
+import { type End, endsOf } from "../../../lib/platform/ends.ts";
 import {
   type MonitoringPart,
   type MonitoringPartName,
@@ -6,7 +7,7 @@ import {
 } from "../../../lib/platform/monitoring.ts";
 import type { Platform } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
-import type { NetworkPolicy } from "../types.ts";
+import type { NetworkPolicy, NetworkPolicyPeer } from "../types.ts";
 
 /** Label that Kubernetes gives each namespace. Source: Kubernetes, "Well-Known Labels". */
 const namespaceLabel = "kubernetes.io/metadata.name";
@@ -29,29 +30,33 @@ const calls: readonly Call[] = [
  * NetworkPolicies, where a namespace denies by default, for connections without which the monitoring is none: of
  * its parts to each other. What else Prometheus scrapes, and how people are told, is for flows to say.
  */
-export function partPolicies({ monitoring, namespaces }: Platform): Manifest[] {
+export function partPolicies(platform: Platform): Manifest[] {
+  const { monitoring, namespaces } = platform;
   const parts = monitoringParts(monitoring);
-  const byName = new Map(parts.map((part) => [part.name, part]));
+  const ends = new Map(endsOf(platform));
+  const byName = new Map(parts.map((part) => [part.name, { ...part, end: ends.get(part.name)! }]));
   const all = [
     ...calls.filter(([from, to]) => byName.has(from) && byName.has(to)),
     ...parts.map(({ name, metrics }): Call => ["prometheus", name, metrics]),
   ];
   return parts
-    .filter(({ namespace }) => namespaces[namespace]?.defaultDeny === true)
+    .filter(({ namespace, hostNetwork }) =>
+      namespaces[namespace]?.defaultDeny === true && !hostNetwork
+    )
     .flatMap((part) => policyOf(part, all, byName));
 }
 
 function policyOf(
   part: MonitoringPart,
   all: readonly Call[],
-  byName: ReadonlyMap<MonitoringPartName, MonitoringPart>,
+  byName: ReadonlyMap<MonitoringPartName, Placed>,
 ): Manifest[] {
   const ingress = all.filter(([, to]) => to === part.name).map(([from, , port]) => ({
-    from: [peerOf(byName.get(from)!)],
+    from: peersOf(byName.get(from)!),
     ports: portsOf(part, port),
   }));
   const egress = all.filter(([from]) => from === part.name).map(([, to, port]) => ({
-    to: [peerOf(byName.get(to)!)],
+    to: peersOf(byName.get(to)!),
     ports: portsOf(byName.get(to)!, port),
   }));
   const policyTypes = [
@@ -71,11 +76,15 @@ function policyOf(
   })];
 }
 
-function peerOf({ namespace, podLabels }: MonitoringPart) {
-  return {
+/** A part, and how policies select it. */
+type Placed = MonitoringPart & { end: End };
+
+function peersOf({ namespace, podLabels, end }: Placed): NetworkPolicyPeer[] {
+  if (end.hostNetwork === true) return (end.cidrs ?? []).map((cidr) => ({ ipBlock: { cidr } }));
+  return [{
     namespaceSelector: { matchLabels: { [namespaceLabel]: namespace } },
     podSelector: { matchLabels: podLabels },
-  };
+  }];
 }
 
 /** Alertmanagers speak to each other by UDP too, on the same port. */

@@ -4,19 +4,19 @@ import type { Platform } from "../../../lib/platform/types.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
+const watchedFile = `${root}tests/manifests/monitoring/watched.yaml`;
+
 /** The platform of tests that has everything there is to watch with. */
 export async function watchedPlatform(): Promise<Platform> {
-  const [[, platform]] = await platformsOf(`${root}tests/manifests/monitoring/watched.yaml`) as [
-    [string, Platform],
-  ];
-  return platform;
+  const [watched] = await platformsOf(watchedFile);
+  return watched![1];
 }
 
-/** All platforms of this repository that have a monitoring, by file and environment. */
+/** That platform, and all of this repository that have a monitoring, by file and environment. */
 export async function watchedPlatforms(): Promise<[name: string, platform: Platform][]> {
   const folders = await Array.fromAsync(Deno.readDir(`${root}manifests/platforms`));
   const files = folders.map(({ name }) => `${root}manifests/platforms/${name}/platform.yaml`);
-  const all = await Promise.all(files.sort().map(platformsOf));
+  const all = await Promise.all([watchedFile, ...files.sort()].map(platformsOf));
   return all.flat().filter(([, { monitoring }]) => monitoring !== undefined);
 }
 
