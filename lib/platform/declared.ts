@@ -1,4 +1,5 @@
 import { workloadsOf } from "./apps/parts.ts";
+import { chartServices } from "./chart_parts.ts";
 import { dataSecrets, dataServices } from "./data_declared.ts";
 import { oauth2ProxyPorts, oauth2ProxyServicePort } from "./oauth2_proxy.ts";
 import { certificatesOf } from "./routes.ts";
@@ -90,6 +91,7 @@ export function declaredServices(
       | "externalServices"
       | "oauth2Proxies"
       | "monitoring"
+      | "charts"
     >
     & DataSections,
 ): DeclaredService[] {
@@ -124,5 +126,6 @@ export function declaredServices(
       }))
       .filter(({ ports }) => ports.length > 0),
     ...dataServices(platform),
+    ...chartServices(platform),
   ];
 }

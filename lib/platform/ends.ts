@@ -1,4 +1,5 @@
 import { appsOf } from "./apps/parts.ts";
+import { chartEnds } from "./chart_parts.ts";
 import { dataEnds } from "./data_ends.ts";
 import { vaultPort } from "./declared.ts";
 import { gatewayPods, ingressEndName, ingressPods } from "./ingress.ts";
@@ -108,6 +109,10 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
         path: ["monitoring"],
       }],
     ),
+    ...chartEnds(platform).map(({ name, ...end }): [string, End] => [
+      name,
+      { ...end, what: "chart", path: ["charts", name] },
+    ]),
     ...each(peers, "peer", ["peers"], (_name, peer) => peer),
   ];
 }
