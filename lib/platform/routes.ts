@@ -1,4 +1,5 @@
 import { oauth2ProxyServicePort } from "./oauth2_proxy.ts";
+import { clientForwardAuth } from "./apps/forward_auth.ts";
 import type { Certificate, ForwardAuth, OAuth2Proxy, Platform, Route, Tenant } from "./types.ts";
 
 /** All routes by name: those of the platform, and those of proxies that stand in front of a service. */
@@ -58,13 +59,16 @@ export function certificatesOf(
   };
 }
 
-/** How a route's requests are let in: by the OAuth2 Proxy or the middleware that it names. */
+/** How a route's requests are let in: by the OAuth2 Proxy, middleware or client of an identity provider that it names. */
 export function authenticationOf(
-  platform: Pick<Platform, "oauth2Proxies" | "middlewares" | "ingress">,
+  platform: Pick<Platform, "oauth2Proxies" | "middlewares" | "ingress" | "identityProviders">,
   { authentication = "" }: Pick<Route, "authentication">,
 ): ForwardAuth | undefined {
   const proxy = platform.oauth2Proxies[authentication];
-  if (proxy === undefined) return platform.middlewares[authentication]?.forwardAuth;
+  if (proxy === undefined) {
+    return platform.middlewares[authentication]?.forwardAuth ??
+      clientForwardAuth(platform, authentication);
+  }
   return {
     service: authentication,
     namespace: proxy.namespace,

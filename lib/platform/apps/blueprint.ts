@@ -12,23 +12,42 @@ export function clientSecretVariable(client: string): string {
  * holds no secret: the worker that applies it reads them from its environment.
  * Source: Authentik, "Blueprints", "File structure" and "YAML Tags".
  */
-export function blueprint(name: string, { clients }: IdentityProvider): string {
-  const scopes = [...new Set(Object.values(clients).flatMap(scopesOf))]
+export function blueprint(name: string, { clients, host }: IdentityProvider): string {
+  const [asked, logins] = partition(Object.entries(clients));
+  const scopes = [...new Set(logins.flatMap(([, options]) => scopesOf(options)))]
     .filter((scope) => !builtIn.includes(scope));
   return [
     "version: 1",
     "metadata:",
     `  name: ${quoted(`Clients of ${name}`)}`,
-    ...(Object.keys(clients).length === 0 && scopes.length === 0 ? ["entries: []"] : [
+    ...(Object.keys(clients).length === 0 ? ["entries: []"] : [
       "entries:",
       ...scopes.flatMap(scopeMapping),
-      ...Object.entries(clients).flatMap(([client, options]) => [
+      ...logins.flatMap(([client, options]) => [
         ...provider(client, options),
         ...application(client, options),
       ]),
+      ...asked.flatMap(([client, options]) => [
+        ...proxyProvider(client, options.forwardAuth!.url),
+        ...application(client, {
+          ...options,
+          launchUrl: options.launchUrl ?? options.forwardAuth!.url,
+        }),
+      ]),
+      ...(asked.length === 0 ? [] : outpost(host, asked.map(([client]) => client))),
     ]),
     "",
   ].join("\n");
+}
+
+/** Clients behind routes that ask, and those that log in by themselves. */
+function partition(
+  clients: [string, IdentityClient][],
+): [asked: typeof clients, logins: typeof clients] {
+  return [
+    clients.filter(([, { forwardAuth }]) => forwardAuth !== undefined),
+    clients.filter(([, { forwardAuth }]) => forwardAuth === undefined),
+  ];
 }
 
 /** Scopes for which Authentik brings a mapping. Source: authentik, blueprints/system/providers-oauth2.yaml. */
@@ -52,6 +71,16 @@ function scopeMapping(scope: string): string[] {
   ];
 }
 
+/** Flows that Authentik brings. People trust the platform's own programs: nobody is asked for consent. */
+const flows = [
+  "      authorization_flow: !Find",
+  "        - authentik_flows.flow",
+  "        - [slug, default-provider-authorization-implicit-consent]",
+  "      invalidation_flow: !Find",
+  "        - authentik_flows.flow",
+  "        - [slug, default-provider-invalidation-flow]",
+];
+
 function provider(client: string, options: IdentityClient): string[] {
   return [
     "  - model: authentik_providers_oauth2.oauth2provider",
@@ -65,15 +94,14 @@ function provider(client: string, options: IdentityClient): string[] {
       ? []
       : [`      client_secret: !Env ${clientSecretVariable(client)}`]),
     "      redirect_uris:",
-    ...options.redirectUris.flatMap((url) => [
+    ...(options.redirectUris ?? []).flatMap((url) => [
       "        - matching_mode: strict",
       `          url: ${quoted(url)}`,
     ]),
-    // People trust the platform's own programs: nobody is asked for consent.
-    `      authorization_flow: ${flow("default-provider-authorization-implicit-consent")}`,
-    `      invalidation_flow: ${flow("default-provider-invalidation-flow")}`,
-    "      signing_key: !Find [authentik_crypto.certificatekeypair, " +
-    '[name, "authentik Self-signed Certificate"]]',
+    ...flows,
+    "      signing_key: !Find",
+    "        - authentik_crypto.certificatekeypair",
+    '        - [name, "authentik Self-signed Certificate"]',
     // As other programs expect it: the name that people log in with stays the same when their address changes.
     "      sub_mode: user_username",
     "      include_claims_in_id_token: true",
@@ -88,6 +116,33 @@ function provider(client: string, options: IdentityClient): string[] {
   ];
 }
 
+function proxyProvider(client: string, url: string): string[] {
+  return [
+    "  - model: authentik_providers_proxy.proxyprovider",
+    `    id: ${quoted(`provider-${client}`)}`,
+    "    identifiers:",
+    `      name: ${quoted(client)}`,
+    "    attrs:",
+    "      mode: forward_single",
+    `      external_host: ${quoted(url)}`,
+    ...flows,
+  ];
+}
+
+/** The outpost within the server answers the ingress controller for all of these. Source: Authentik, "Embedded Outpost". */
+function outpost(host: string, clients: readonly string[]): string[] {
+  return [
+    "  - model: authentik_outposts.outpost",
+    "    identifiers:",
+    "      managed: goauthentik.io/outposts/embedded",
+    "    attrs:",
+    "      config:",
+    `        authentik_host: ${quoted(`https://${host}`)}`,
+    "      providers:",
+    ...clients.map((client) => `        - !KeyOf ${quoted(`provider-${client}`)}`),
+  ];
+}
+
 function application(client: string, { title, launchUrl }: IdentityClient): string[] {
   return [
     "  - model: authentik_core.application",
@@ -98,10 +153,6 @@ function application(client: string, { title, launchUrl }: IdentityClient): stri
     `      provider: !KeyOf ${quoted(`provider-${client}`)}`,
     ...(launchUrl === undefined ? [] : [`      meta_launch_url: ${quoted(launchUrl)}`]),
   ];
-}
-
-function flow(slug: string): string {
-  return `!Find [authentik_flows.flow, [slug, ${slug}]]`;
 }
 
 /** JSON strings are YAML. */

@@ -29,11 +29,12 @@ const cache = z.strictObject({
 
 const client = z.strictObject({
   title: z.string().min(1).optional(),
-  redirectUris: z.array(part.url).min(1),
+  redirectUris: z.array(part.url).min(1).optional(),
+  forwardAuth: z.strictObject({ url: part.origin }).optional(),
   launchUrl: part.url.optional(),
   scopes: z.array(part.text(/^[\w.:/-]+$/, "a scope such as email")).min(1).optional(),
   secret: z.strictObject({ name: part.secretName, key: part.dataKey }).optional(),
-});
+}).superRefine(part.exactlyOneOf("redirectUris", "forwardAuth"));
 
 const identityProvider = z.strictObject({
   namespace: part.name,

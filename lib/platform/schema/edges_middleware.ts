@@ -39,6 +39,7 @@ const forwardAuth = z.strictObject({
     path: urlPath.describe("All paths where people sign in begin with it"),
     start: urlPath.describe("Where nginx sends who is not signed in"),
   }).optional(),
+  forwardedHost: z.boolean().optional().describe("It must know which host was asked for"),
 });
 
 /** @ignore */

@@ -62,12 +62,14 @@ export interface ForwardAuth {
   namespace?: string;
   /** Its port. */
   port: number;
-  /** Path that is asked, such as `/verify`. */
+  /** Path that is asked, such as `/verify`; Envoy appends the path of the request. */
   path: string;
   /** Headers of its answer that the request goes on with. */
   responseHeaders: string[];
   /** Where browsers sign in, on the route's own hosts. */
   signIn?: SignIn;
+  /** The service must know which host was asked for, which nginx does not tell by itself. @default false */
+  forwardedHost?: boolean;
 }
 
 /** Paths of a route's hosts that the asked service answers itself, without being asked first. */

@@ -34,7 +34,7 @@ export interface Route {
   priority?: number;
   /** What requests pass on their way, in order; names of the platform's `middlewares`. */
   middlewares: string[];
-  /** Who lets requests in: one of the platform's `oauth2Proxies`, or a middleware with `forwardAuth`. */
+  /** Who lets requests in: one of the platform's `oauth2Proxies`, or a middleware or a client of an identity provider with `forwardAuth`. */
   authentication?: string;
   /** Certificate for the hosts, one of the platform's `certificates`; needed unless a tenant's is used, or with `tlsPassthrough`. */
   certificate?: string;

@@ -74,18 +74,26 @@ export interface IdentityProviderSecret {
   bootstrapEmail?: string;
 }
 
-/** A program that people log in to by OpenID Connect. */
+/** A program that people log in to: exactly one of `redirectUris` and `forwardAuth`. */
 export interface IdentityClient {
   /** What people see it as. @default its name */
   title?: string;
-  /** Addresses to which people may be sent back, each exactly as the program gives it. */
-  redirectUris: string[];
+  /** By OpenID Connect: addresses to which people may be sent back, each exactly as the program gives it. */
+  redirectUris?: string[];
+  /** The program knows no logins: routes that have its name as their `authentication` ask here first. */
+  forwardAuth?: ForwardAuthClient;
   /** Where it is opened from the list of programs. */
   launchUrl?: string;
-  /** What it may learn of people. @default [openid, email, profile] */
+  /** With `redirectUris`: what it may learn of people. @default [openid, email, profile] */
   scopes?: string[];
-  /** Its client secret; none for programs that run in browsers and can keep none. */
+  /** With `redirectUris`: its client secret; none for programs that run in browsers and can keep none. */
   secret?: IdentityClientSecret;
+}
+
+/** A program behind routes that ask. Source: Authentik, "Forward auth", single application. */
+export interface ForwardAuthClient {
+  /** URL at which people open it. */
+  url: string;
 }
 
 /** Where the client secret of a program is. */

@@ -12,6 +12,8 @@ export interface NginxOptions extends Passed {
   tlsOptions?: TlsOptions;
   /** ConfigMap with the headers of responses. */
   headersFrom?: string;
+  /** ConfigMap with headers for the service that is asked before. */
+  askWithHeadersFrom?: string;
 }
 
 /**
@@ -27,6 +29,7 @@ export function nginxAnnotations(options: NginxOptions): Record<string, string> 
     // Without a limit of its own, nginx would refuse bodies beyond 1 MB, as the other controllers do not.
     "proxy-body-size": String(bodyLimit === undefined ? 0 : parseQuantity(bodyLimit.size)),
     "custom-headers": headersFrom,
+    "auth-proxy-set-headers": options.askWithHeadersFrom,
     "proxy-read-timeout": route.websocket === true ? "3600" : undefined,
     "proxy-send-timeout": route.websocket === true ? "3600" : undefined,
     ...(rateLimit === undefined ? {} : rateAnnotations(rateLimit)),

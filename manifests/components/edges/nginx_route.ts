@@ -24,12 +24,14 @@ function ingresses(name: string, route: Route, platform: Platform): Manifest[] {
   const headers = passed.headers && responseHeaders(passed.headers);
   const headersName = `${name}-response-headers`;
   const asked = authenticationOf(platform, route);
+  const askHeaders = `${name}-authentication-headers`;
   const annotations = nginxAnnotations({
     ...passed,
     ...(asked === undefined ? {} : { forwardAuth: asked }),
     route,
     tlsOptions: platform.tlsOptions[route.tlsOptions ?? ""],
     headersFrom: headers && `${namespace}/${headersName}`,
+    ...(asked?.forwardedHost === true ? { askWithHeadersFrom: `${namespace}/${askHeaders}` } : {}),
   });
   const tls = [{ hosts: [...route.hosts], secretName: route.certificate }];
   const kept = paths.filter(({ stripPrefix }) => stripPrefix !== true);
@@ -41,6 +43,14 @@ function ingresses(name: string, route: Route, platform: Platform): Manifest[] {
       metadata: { name: headersName, namespace },
       data: headers,
     })]),
+    ...(asked?.forwardedHost === true
+      ? [define<ConfigMap>({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: askHeaders, namespace },
+        data: { "X-Forwarded-Host": "$http_host" },
+      })]
+      : []),
     ingress(name, {
       ...base,
       annotations,

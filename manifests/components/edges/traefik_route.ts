@@ -15,7 +15,7 @@ import {
 /** What routes are made of. */
 export type RouteSections = Pick<
   Platform,
-  "routes" | "oauth2Proxies" | "middlewares" | "tlsOptions" | "ingress"
+  "routes" | "oauth2Proxies" | "identityProviders" | "middlewares" | "tlsOptions" | "ingress"
 >;
 
 /**
@@ -46,7 +46,7 @@ function companions(
   routes: readonly Route[],
   platform: RouteSections,
 ): Manifest[] {
-  const { middlewares, oauth2Proxies } = platform;
+  const { middlewares } = platform;
   const asked = distinct(routes.map(({ authentication }) => authentication));
   const named = [
     ...routes.flatMap((route) => route.middlewares),
@@ -60,7 +60,7 @@ function companions(
       ? [redirectMiddleware(namespace)]
       : []),
     ...distinct(named).map((name) => middleware(name, namespace, middlewares[name]!)),
-    ...asked.filter((name) => name in oauth2Proxies).map((name) =>
+    ...asked.filter((name) => !(name in middlewares)).map((name) =>
       middleware(authenticationName(name), namespace, {
         forwardAuth: authenticationOf(platform, { authentication: name })!,
       })
@@ -82,9 +82,7 @@ function secure(name: string, route: Route, platform: RouteSections): Manifest {
   const middlewares = [
     ...route.middlewares,
     ...(authentication === undefined ? [] : [
-      authentication in platform.oauth2Proxies
-        ? authenticationName(authentication)
-        : authentication,
+      authentication in platform.middlewares ? authentication : authenticationName(authentication),
     ]),
   ].map((middleware) => ({ name: middleware }));
   const match = hostsOf(route);

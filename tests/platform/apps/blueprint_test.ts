@@ -19,7 +19,7 @@ function read(text: string) {
   return parse(text, { customTags: [...customTags, find] });
 }
 
-Deno.test("a blueprint is what Authentik's own reader of YAML sees", async () => {
+Deno.test("a blueprint reads as in the golden file", async () => {
   const golden = new URL("../../manifests/golden/authentik_blueprint.yaml", import.meta.url);
   assert.equal(blueprint("auth", sampleIdentityProvider()), await Deno.readTextFile(golden));
 });
@@ -77,4 +77,27 @@ Deno.test("a blueprint without clients has no entries, and titles with quotes st
   const clients = { a: { title: 'The "best": #1', redirectUris: ["https://a.example.org/"] } };
   const { entries } = read(blueprint("auth", sampleIdentityProvider({ clients })));
   assert.equal(entries[1].attrs.name, 'The "best": #1');
+});
+
+Deno.test("programs that know no logins are answered for by the outpost within the server", () => {
+  const clients = {
+    ...sampleIdentityProvider().clients,
+    pgadmin: { forwardAuth: { url: "https://pgadmin.example.org" } },
+    redis: { forwardAuth: { url: "https://redis.example.org" } },
+  };
+  const { entries } = read(blueprint("auth", sampleIdentityProvider({ clients })));
+  const proxies = entries.filter(({ model }: { model: string }) => model.endsWith("proxyprovider"));
+  assert.deepEqual(proxies[0].attrs.external_host, "https://pgadmin.example.org");
+  assert.equal(proxies[0].attrs.mode, "forward_single");
+  const outpost = entries.at(-1);
+  assert.equal(outpost.identifiers.managed, "goauthentik.io/outposts/embedded");
+  assert.deepEqual(outpost.attrs.config, { authentik_host: "https://auth.example.org" });
+  assert.deepEqual(
+    outpost.attrs.providers,
+    proxies.map(({ id }: { id: string }) => ({ KeyOf: id })),
+  );
+  const application = entries.find(({ identifiers }: { identifiers: { slug?: string } }) =>
+    identifiers.slug === "pgadmin"
+  );
+  assert.equal(application.attrs.meta_launch_url, "https://pgadmin.example.org");
 });
