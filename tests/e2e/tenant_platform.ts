@@ -5,11 +5,12 @@
  */
 export async function writeTenant(folder: string, tenant: string): Promise<string> {
   const file = `${folder}/${tenant}.yaml`;
-  await Deno.writeTextFile(file, textOf(tenant));
+  await Deno.writeTextFile(file, tenantText(tenant));
   return file;
 }
 
-const textOf = (tenant: string) => `
+/** Text of the file of {@linkcode writeTenant}. */
+export const tenantText = (tenant: string) => `
 name: ${tenant}
 domain: ${tenant}.com
 environments: { prod: {} }

@@ -1,8 +1,9 @@
 import { declaredServices } from "../declared.ts";
 import { gatewaysOf, usualGatewayName } from "../ingress.ts";
 import type { Mistake, Path } from "../mistake.ts";
-import { authenticationOf, certificatesOf, routesOf, tenantOf } from "../routes.ts";
+import { certificatesOf, routesOf, tenantOf } from "../routes.ts";
 import type { Ingress, Platform, Route } from "../types.ts";
+import { checkAuthentication } from "./edges_authentication.ts";
 import { checkMiddlewares } from "./edges_middlewares.ts";
 import { checkHosts, isCertified } from "./hosts.ts";
 import { checkService } from "./services.ts";
@@ -25,6 +26,7 @@ export function checkRoutes(platform: Platform): Mistake[] {
         ...checkHosts([...path, "hosts"], route.hosts, route.namespace, platform),
         ...checkMiddlewares(path, route, platform),
         ...checkAuthentication([...path, "authentication"], route, platform),
+        ...checkBuffering([...path, "websocket"], route, platform),
         ...(route.tlsPassthrough === true
           ? checkPassthrough(path, route)
           : checkTls(path, route, platform)),
@@ -86,32 +88,6 @@ function checkTargets(path: Path, route: Route, platform: Platform): Mistake[] {
   ];
 }
 
-function checkAuthentication(path: Path, route: Route, platform: Platform): Mistake[] {
-  const { authentication } = route;
-  if (authentication === undefined) return [];
-  const { oauth2Proxies, middlewares } = platform;
-  const asking = Object.keys(middlewares).filter((name) =>
-    middlewares[name]!.forwardAuth !== undefined
-  );
-  const unknown = refer(
-    path,
-    authentication,
-    [...Object.keys(oauth2Proxies), ...asking],
-    "OAuth2 Proxy, nor middleware with forwardAuth,",
-  );
-  if (unknown.length > 0) return unknown;
-  if (oauth2Proxies[authentication]?.upstream !== undefined) {
-    return [{
-      path,
-      message:
-        `${authentication} stands in front of a service of its own, expected one without upstream`,
-    }];
-  }
-  const { service, port, namespace = route.namespace } = authenticationOf(platform, route)!;
-  const there = declaredServices(platform).filter((declared) => declared.namespace === namespace);
-  return checkService(path, service, port, there);
-}
-
 function checkTls(path: Path, route: Route, platform: Platform): Mistake[] {
   const { certificate, hosts, namespace } = route;
   const isTenants = platform.ingress?.controller === "envoy-gateway" &&
@@ -140,6 +116,16 @@ function checkTls(path: Path, route: Route, platform: Platform): Mistake[] {
       }]
     ),
   ];
+}
+
+/** Envoy holds a body back until it knows its size, which that of a WebSocket never is. */
+function checkBuffering(path: Path, route: Route, platform: Platform): Mistake[] {
+  const limit = route.middlewares.find((name) => platform.middlewares[name]?.bodyLimit);
+  const isHeldBack = route.websocket === true && limit !== undefined &&
+    platform.ingress?.controller === "envoy-gateway";
+  return isHeldBack
+    ? [{ path, message: `${limit} buffers requests, expected no bodyLimit with websocket` }]
+    : [];
 }
 
 /** Who only hands on encrypted bytes can neither read nor change what is in them. */

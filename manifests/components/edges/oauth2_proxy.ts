@@ -43,7 +43,6 @@ function environment(options: OAuth2Proxy, domain: string): Record<string, strin
     GITHUB_USERS: github?.users?.join(","),
     OIDC_ISSUER_URL: oidc?.issuerUrl,
     ALLOWED_GROUPS: oidc?.groups?.join(","),
-    SCOPE: oidc && "openid email profile groups",
     // Who may pass is said by organization, users or groups; addresses may be of any domain.
     EMAIL_DOMAINS: "*",
     HTTP_ADDRESS: `0.0.0.0:${oauth2ProxyPorts.http}`,
