@@ -1,10 +1,8 @@
-import { type Manifest, refOf, subjectOf } from "../../core/object.ts";
-import { formatBytes, parseQuantity } from "../../core/units.ts";
+import { type Manifest, subjectOf } from "../../core/object.ts";
+import { formatBytes } from "../../core/units.ts";
 import { type DeclaredNode, nodesOf } from "../../platform/nodes.ts";
 import type { Platform } from "../../platform/types.ts";
-import { volumeClaims } from "../claims.ts";
-import { countsOf } from "../replicas.ts";
-import { type View, viewOf } from "../view.ts";
+import { viewOf } from "../view.ts";
 import { type Amounts, type PodNeeds, sum, times } from "./amounts.ts";
 import { type Demand, demandsOf } from "./demand.ts";
 import { placeCopies, type VolumeRow } from "./disks.ts";
@@ -16,24 +14,9 @@ import {
   type Placement,
   placeOnEach,
 } from "./place.ts";
-import { emptyRooms, isEligible, type Room } from "./room.ts";
+import { emptyRooms, type Room } from "./room.ts";
+import { type PodRow, podRow, type StoreRow, storeRows, volumeRows } from "./rows.ts";
 import { volumeLayout } from "./storage.ts";
-
-/** What the pods of one object take. */
-export interface PodRow {
-  /** The object, as messages name it. */
-  subject: string;
-  /** Fewest pods. */
-  least: number;
-  /** Most pods, those of a rollout left aside. */
-  most: number;
-  /** Pods that a rollout adds for a while. */
-  surge: number;
-  /** What each needs. */
-  each: PodNeeds;
-  /** Whether they come and go. */
-  passing: boolean;
-}
 
 /** Whether all that is wanted has its place on some nodes. */
 export interface Fit {
@@ -63,6 +46,8 @@ export interface Capacity {
   pods: PodRow[];
   /** Volumes, those that take most first. */
   volumes: VolumeRow[];
+  /** Object stores with erasure coding. */
+  stores: StoreRow[];
   /** All pods at their fewest, jobs left aside. */
   least: PodNeeds;
   /** All pods at their most, jobs included. */
@@ -75,7 +60,7 @@ export interface Capacity {
   now: Fit;
   /** Whether the most pods fit. */
   peak: Fit;
-  /** Workloads whose rollout finds no place for another pod. */
+  /** Workloads whose rollout finds no place for the pod that it must add first. */
   stuckRollouts: string[];
   /** What remains when each of the nodes is lost. */
   losses: Loss[];
@@ -106,22 +91,18 @@ export function capacityOf(manifests: readonly Manifest[], platform: Platform): 
   return {
     pods: rows.sort((a, b) => b.least * b.each.requests.memory - a.least * a.each.requests.memory),
     volumes: volumes.sort((a, b) => b.rawBytes - a.rawBytes),
+    stores: storeRows(platform),
     least: total(({ least }) => least),
     most: total(({ most }) => most),
     available: sum(...base.rooms.map(({ available }) => available)),
     rooms: now.rooms,
     now: fitOf(now, base),
     peak: fitOf(peak, base),
-    stuckRollouts: steady.filter(({ surge, spec }) => surge > 0 && !isOneANode(spec))
+    stuckRollouts: nodes.length === 0 ? [] : steady.filter(({ surge }) => surge > 0)
       .filter((demand) => place(now.rooms, [{ demand, pods: 1 }], layoutOf).homeless.length > 0)
       .map(({ object }) => subjectOf(object)),
     losses: nodes.map((node) => lossOf(node, nodes, now, filled, layoutOf)),
   };
-}
-
-/** With required distance a rollout on full nodes waits for a pod to go, which `maxUnavailable` decides; no room is lacking. */
-function isOneANode({ affinity }: Demand["spec"]): boolean {
-  return affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
 }
 
 interface Base extends Placement {
@@ -196,47 +177,4 @@ function lossOf(
     fits: homeless.length === 0 && pinned.length === 0 && base.short.length === 0 &&
       !controlPlane,
   };
-}
-
-function podRow(demand: Demand, rooms: readonly Room[]): PodRow {
-  const { object, least, most, surge, needs, passing, perNode } = demand;
-  const nodes = rooms.filter((room) => isEligible(room, demand)).length;
-  return {
-    subject: subjectOf(object),
-    least: perNode ? nodes : least,
-    most: perNode ? nodes : most,
-    surge,
-    each: needs,
-    passing,
-  };
-}
-
-function volumeRows(view: View, demands: readonly Demand[], layoutOf: LayoutOf): VolumeRow[] {
-  const claimed = volumeClaims(view).map(({ object, claim, size, storageClass }) => ({
-    subject: `${subjectOf(refOf(object))}${claim === undefined ? "" : `: ${claim}`}`,
-    count: claim === undefined ? 1 : countsOf(object, view)?.most ?? 1,
-    size,
-    storageClass,
-  }));
-  const ofCharts = demands.filter(({ object }) => object.kind === "HelmChart").flatMap((demand) =>
-    demand.volumes.map(({ name, size, storageClass }) => ({
-      subject: `${subjectOf(demand.object)}: ${name}`,
-      count: demand.most,
-      size,
-      storageClass,
-    }))
-  );
-  return [...claimed, ...ofCharts].map(({ subject, count, size, storageClass }) => {
-    const layout = layoutOf(storageClass);
-    const bytes = parseQuantity(size);
-    const copies = layout.kind === "replicated" ? layout.copies : layout.kind === "local" ? 1 : 0;
-    return {
-      subject,
-      storageClass: storageClass ?? "default",
-      layout,
-      count,
-      bytes,
-      rawBytes: bytes * count * copies,
-    };
-  });
 }

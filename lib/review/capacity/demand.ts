@@ -19,7 +19,7 @@ export interface Demand {
   least: number;
   /** Most pods, those of a rollout left aside; for one a node, 0. */
   most: number;
-  /** Pods that a rollout adds for a while. */
+  /** Pods that a rollout must add before it may take one away; 0 where it may take one away first. */
   surge: number;
   /** Whether each node has one. */
   perNode: boolean;
@@ -73,7 +73,7 @@ export function demandsOf(view: View): Demand[] {
         labels,
         least,
         most,
-        surge: surgeOf(owner, most),
+        surge: surgeOf(owner, least),
         perNode: kind === "DaemonSet",
         passing: kind === "Job" || kind === "CronJob",
         needs: needsOf(spec),
@@ -124,16 +124,26 @@ function volumeOf(
   };
 }
 
-/** Percentages of the surge are rounded up. Source: k8s.io/api, apps/v1 RollingUpdateDeployment. */
+/**
+ * Percentages of the surge are rounded up, those of what may be missing down, and one may be missing where both come
+ * to nothing. Source: k8s.io/kubernetes, pkg/controller/deployment/util, ResolveFenceposts.
+ */
 function surgeOf(owner: Manifest, replicas: number): number {
   if (owner.kind !== "Deployment") return 0;
   const { strategy } = owner["spec"] as {
-    strategy?: { type?: string; rollingUpdate?: { maxSurge?: number | string } };
+    strategy?: {
+      type?: string;
+      rollingUpdate?: { maxSurge?: number | string; maxUnavailable?: number | string };
+    };
   };
   if (strategy?.type === "Recreate") return 0;
-  const surge = strategy?.rollingUpdate?.maxSurge ?? "25%";
-  if (typeof surge === "number") return surge;
-  return surge.endsWith("%")
-    ? Math.ceil(Number(surge.slice(0, -1)) / 100 * replicas)
-    : Number(surge);
+  const { maxSurge = "25%", maxUnavailable = "25%" } = strategy?.rollingUpdate ?? {};
+  const missing = Math.floor(portion(maxUnavailable, replicas));
+  return missing > 0 ? 0 : Math.ceil(portion(maxSurge, replicas));
+}
+
+function portion(value: number | string, of: number): number {
+  return typeof value === "string" && value.endsWith("%")
+    ? Number(value.slice(0, -1)) / 100 * of
+    : Number(value);
 }

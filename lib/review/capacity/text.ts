@@ -1,4 +1,3 @@
-import type { TableEvent } from "../../core/events.ts";
 import { subjectOf } from "../../core/object.ts";
 import { formatBytes } from "../../core/units.ts";
 import { amountsText, coresText } from "./amounts.ts";
@@ -16,7 +15,7 @@ export interface CapacityLine {
 
 /** The capacity of a platform in one or two lines. */
 export function capacityLines(capacity: Capacity): CapacityLine[] {
-  const { rooms, least, available, now } = capacity;
+  const { rooms, least, available, now, stuckRollouts: stuck } = capacity;
   const pods = capacity.pods.reduce((total, row) => total + row.least, 0);
   const raw = rawBytes(capacity.volumes);
   if (rooms.length === 0) {
@@ -35,139 +34,15 @@ export function capacityLines(capacity: Capacity): CapacityLine[] {
         outOf(least.requests.memory, available.memory, formatBytes)
       }, and volumes take ${outOf(raw, disk, formatBytes)} of ${nodes}: ${
         now.fits ? "they fit" : problems(now).join("; ")
+      }${
+        stuck.length === 0
+          ? ""
+          : `; rollouts of ${few(stuck)} find no place for the pod they add first`
       }`,
-      good: now.fits,
+      good: now.fits && stuck.length === 0,
     },
     lossLine(capacity.losses),
   ];
-}
-
-/** The capacity of a platform in full. */
-export function capacityTables(capacity: Capacity): TableEvent[] {
-  const { rooms } = capacity;
-  return [
-    podTable(capacity),
-    volumeTable(capacity),
-    ...(rooms.length === 0 ? [] : [nodeTable(capacity), verdictTable(capacity)]),
-  ];
-}
-
-function podTable({ pods, least, most, available, rooms }: Capacity): TableEvent {
-  const rows = pods.map(({ subject, least, most, each, passing }) => [
-    subject,
-    least === most ? String(least) : `${least} to ${most}`,
-    cores(each.requests.cpu),
-    bytes(each.requests.memory),
-    cores(each.limits.cpu),
-    bytes(each.limits.memory),
-    passing ? "for a while" : cores(least * each.requests.cpu),
-    passing ? "" : bytes(least * each.requests.memory),
-  ]);
-  const total = (name: string, { requests, limits }: typeof least) => [
-    name,
-    "",
-    "",
-    "",
-    cores(limits.cpu),
-    bytes(limits.memory),
-    cores(requests.cpu),
-    bytes(requests.memory),
-  ];
-  return {
-    type: "table",
-    title: "What pods request, and may use at most",
-    columns: [
-      "Object",
-      "Pods",
-      "CPU each",
-      "Memory each",
-      "CPU limit",
-      "Memory limit",
-      "CPU in all",
-      "Memory in all",
-    ],
-    rows: [
-      ...rows,
-      total("TOTAL, fewest pods", least),
-      total("TOTAL, most pods and jobs", most),
-      ...(rooms.length === 0 ? [] : [[
-        "Nodes, less k3s itself",
-        "",
-        "",
-        "",
-        "",
-        "",
-        cores(available.cpu),
-        bytes(available.memory),
-      ]]),
-    ],
-  };
-}
-
-function volumeTable({ volumes, rooms }: Capacity): TableEvent {
-  return {
-    type: "table",
-    title: "What volumes take of disks",
-    columns: ["Volume", "Class", "Number", "Size each", "Copies", "On disks"],
-    rows: [
-      ...volumes.map(({ subject, storageClass, layout, count, bytes: each, rawBytes: raw }) => [
-        subject,
-        storageClass,
-        String(count),
-        bytes(each),
-        layout.kind === "replicated"
-          ? String(layout.copies)
-          : layout.kind === "local"
-          ? "1"
-          : "elsewhere",
-        bytes(raw),
-      ]),
-      ["TOTAL", "", "", "", "", bytes(rawBytes(volumes))],
-      ...(rooms.length === 0 ? [] : [[
-        "Disks, less what stays free",
-        "",
-        "",
-        "",
-        "",
-        bytes(usableBytes(rooms.map(({ node }) => node))),
-      ]]),
-    ],
-  };
-}
-
-function nodeTable({ rooms }: Capacity): TableEvent {
-  return {
-    type: "table",
-    title: "Nodes, with the fewest pods placed",
-    columns: ["Node", "Role", "Zone", "Pods", "CPU requested", "Memory requested"],
-    rows: rooms.map(({ node, labels, pods, available, free }) => [
-      node.name,
-      node.role,
-      labels["topology.kubernetes.io/zone"] ?? "",
-      String(pods.length),
-      outOf(available.cpu - free.cpu, available.cpu, coresText),
-      outOf(available.memory - free.memory, available.memory, formatBytes),
-    ]),
-  };
-}
-
-function verdictTable(capacity: Capacity): TableEvent {
-  const { now, peak, stuckRollouts, losses } = capacity;
-  const verdict = (fit: Fit) => fit.fits ? "fits" : problems(fit).join("; ");
-  return {
-    type: "table",
-    title: "Does it fit",
-    columns: ["When", "Verdict"],
-    rows: [
-      ["the fewest pods run", verdict(now)],
-      ["autoscalers are at their most, and all jobs run", verdict(peak)],
-      [
-        "a rollout adds a pod",
-        stuckRollouts.length === 0 ? "fits" : `no place for one of ${stuckRollouts.join(", ")}`,
-      ],
-      ...losses.map((loss) => [`${loss.node} is lost`, lossText(loss)]),
-    ],
-  };
 }
 
 function lossLine(losses: readonly Loss[]): CapacityLine {
@@ -191,7 +66,8 @@ function lossLine(losses: readonly Loss[]): CapacityLine {
   };
 }
 
-function lossText(loss: Loss): string {
+/** What remains of a platform without one node. */
+export function lossText(loss: Loss): string {
   const { pinned, controlPlane, fewerCopies, fits } = loss;
   const less = fewerCopies > 0 ? ["volumes have a copy less"] : [];
   if (fits) return ["fits", ...less].join("; ");
@@ -207,7 +83,8 @@ function lossText(loss: Loss): string {
   ].join("; ");
 }
 
-function problems({ homeless, short }: Fit): string[] {
+/** What keeps pods and volumes from their places. */
+export function problems({ homeless, short }: Fit): string[] {
   return [...homeless.map(homelessText), ...short];
 }
 
@@ -218,7 +95,7 @@ function homelessText({ demand, pods, of, because }: Homeless): string {
 }
 
 /** `0.3 of 15.85 cores`, `192 MiB of 62 GiB`: the unit once where it is the same. */
-function outOf(part: number, whole: number, text: (value: number) => string): string {
+export function outOf(part: number, whole: number, text: (value: number) => string): string {
   const unit = (value: string) => value.slice(value.indexOf(" ") + 1).replace(/^core$/, "cores");
   const [first, second] = [text(part), text(whole)];
   const shown = unit(first) === unit(second) ? first.slice(0, first.indexOf(" ")) : first;
@@ -235,12 +112,4 @@ function oneOf(names: readonly string[]): string {
   return names.length === 1
     ? names[0]!
     : `${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}`;
-}
-
-function cores(value: number): string {
-  return value === 0 ? "" : Number(value.toFixed(3)).toString();
-}
-
-function bytes(value: number): string {
-  return value === 0 ? "" : formatBytes(value);
 }

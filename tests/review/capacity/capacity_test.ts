@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { Manifest } from "../../../lib/core/object.ts";
 import type { NodeGroup, Platform } from "../../../lib/platform/types.ts";
 import { capacityOf } from "../../../lib/review/capacity/capacity.ts";
-import { capacityLines, capacityTables } from "../../../lib/review/capacity/text.ts";
+import { capacityTables } from "../../../lib/review/capacity/tables.ts";
+import { capacityLines } from "../../../lib/review/capacity/text.ts";
 import { samplePlatform } from "../../platform/sample_platform.ts";
 import { autoscaler, claim, object, workload, type WorkloadChanges } from "../sample_objects.ts";
 
@@ -179,6 +180,19 @@ Deno.test("a rollout needs room for one more pod", () => {
   assert.deepEqual(measured([web], { nodes: nodes(2) }).stuckRollouts, []);
 });
 
+Deno.test("required distance on full nodes holds a rollout up, unless it may take a pod away first", () => {
+  const web = (rollingUpdate: unknown) =>
+    measured([
+      pods("web", 3, "100m", "64Mi", { ...apart("web"), spec: { strategy: { rollingUpdate } } }),
+    ], {
+      nodes: nodes(3),
+    }).stuckRollouts.length;
+  assert.equal(web({ maxSurge: 1, maxUnavailable: 0 }), 1);
+  // A quarter of three pods, rounded down, is none.
+  assert.equal(web(undefined), 1);
+  assert.equal(web({ maxSurge: 1, maxUnavailable: 1 }), 0);
+});
+
 const longhorn = {
   storageClasses: {
     "local-path": {
@@ -260,6 +274,20 @@ Deno.test("instances of database operators count, with their poolers", () => {
   const { least, volumes } = measured([zalando, cnpg]);
   assert.equal(Number(least.requests.cpu.toFixed(2)), 2.7);
   assert.deepEqual(volumes.map(({ count }) => count), [3, 2]);
+});
+
+Deno.test("of a MinIO's drives objects may take what parity leaves", () => {
+  const minio = {
+    files: {
+      servers: 6,
+      drivesPerServer: 1,
+      parity: 2,
+      storage: { storageClass: "a", size: "250Gi" },
+    },
+  };
+  const [store] = measured([], { minio: minio as never }).stores;
+  assert.equal(store?.driveBytes, 1500 * gibibyte);
+  assert.equal(store?.usableBytes, 1000 * gibibyte);
 });
 
 Deno.test("two lines say whether it fits, and a platform without nodes gets one", () => {
