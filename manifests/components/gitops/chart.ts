@@ -14,6 +14,9 @@ const helmNamespace = "kube-system";
 /** The third-party systems of a platform, each by the one who is to install it. */
 export function charts({ charts, projects }: Platform): Manifest[] {
   const { charts: pins } = catalogue();
+  // A project that Argo CD has of itself is where Argo CD is.
+  const namespaceOf = ({ project = "" }: Chart<unknown>) =>
+    projects[project]?.namespace ?? charts["argo-cd"]?.namespace ?? "argocd";
   const names = Object.keys(charts) as (keyof Charts)[];
   return names.flatMap((name) => {
     const options = charts[name];
@@ -21,7 +24,7 @@ export function charts({ charts, projects }: Platform): Manifest[] {
     const values = helmValues(name, charts);
     return options.via === "k3s"
       ? byK3s(name, pins[name], options, values)
-      : byArgoCd(name, pins[name], options, values, projects);
+      : byArgoCd(name, pins[name], options, values, namespaceOf(options));
   });
 }
 
@@ -64,12 +67,12 @@ function byArgoCd(
   pin: ChartPin,
   { namespace, project = "" }: Chart<unknown>,
   values: HelmValues,
-  projects: Platform["projects"],
+  argoCdNamespace: string,
 ): Manifest[] {
   return [define<Application>({
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
-    metadata: { name, namespace: projects[project]?.namespace },
+    metadata: { name, namespace: argoCdNamespace },
     spec: {
       project,
       source: {

@@ -61,6 +61,17 @@ Deno.test("charts() names a chart of a registry by its whole URL for k3s, and wi
   assert.equal(spec.source.chart, "gateway-helm");
 });
 
+Deno.test("charts() of the project that Argo CD has of itself go where Argo CD is", () => {
+  const chart = { namespace: "shop", via: "argocd" as const, project: "default", values: {} };
+  const argoCd = { namespace: "delivery", via: "k3s" as const, values: {} };
+  find(rendered({ "sealed-secrets": chart }), "Application", "argocd/sealed-secrets");
+  find(
+    rendered({ "argo-cd": argoCd, "sealed-secrets": chart }),
+    "Application",
+    "delivery/sealed-secrets",
+  );
+});
+
 Deno.test("charts() only configures what k3s brings itself", () => {
   const manifests = rendered({
     traefik: {
