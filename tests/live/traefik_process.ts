@@ -1,5 +1,6 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { operatorPaths } from "../../lib/flows/cluster.ts";
+import { crdManifests } from "../../lib/flows/crds.ts";
 import { freePort } from "../../lib/local/ports.ts";
 import type { Ground } from "../e2e/ground.ts";
 
@@ -13,7 +14,11 @@ export interface Traefik {
 
 /** Source: Traefik's "Kubernetes CRD" installation, the cluster role. */
 const rules = [
-  { apiGroups: [""], resources: ["services", "secrets", "nodes"], verbs: ["get", "list", "watch"] },
+  {
+    apiGroups: [""],
+    resources: ["services", "secrets", "configmaps", "nodes"],
+    verbs: ["get", "list", "watch"],
+  },
   {
     apiGroups: ["discovery.k8s.io"],
     resources: ["endpointslices"],
@@ -32,6 +37,7 @@ export async function withTraefik(
   const kubeconfig = `${folder}/kubeconfig`;
   const logFile = `${folder}/traefik.log`;
   await ground.asAdmin(async (client) => {
+    await installDefinitions(client, ground);
     const token = await serviceAccountToken(client);
     const ca = `${ground.folderOf()}/certs/ca.crt`;
     const text = JSON.stringify(kubeconfigFor(client.server, ca, token));
@@ -62,6 +68,18 @@ export async function withTraefik(
     child.kill("SIGTERM");
     await child.status;
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Traefik waits for all kinds of its release, and the embedded cluster has only those that the platform uses. */
+async function installDefinitions(client: ClusterClient, { context }: Ground): Promise<void> {
+  const any = {
+    apiVersion: "traefik.io/v1alpha1",
+    kind: "IngressRoute",
+    metadata: { name: "any" },
+  };
+  for (const definition of await crdManifests([any], context)) {
+    await client.apply(definition, { force: true });
   }
 }
 
