@@ -11,7 +11,7 @@ import type { Application } from "../types.ts";
 export const ownCluster = "https://kubernetes.default.svc";
 
 /** What Argo CD deployed goes with the Application. Source: Argo CD, "App deletion". */
-export const deletionFinalizer = "resources-finalizer.argocd.argoproj.io";
+export const deletionFinalizer = "resources-finalizer.argocd.argoproj.io/foreground";
 
 /** An Argo CD Application that deploys a folder of a Git repository into the cluster it runs on. */
 export function application(name: string, options: ApplicationOptions): Manifest[] {

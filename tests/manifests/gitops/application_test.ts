@@ -41,7 +41,7 @@ Deno.test("application() takes a Helm chart's values, ignored fields, retries, o
     "Application",
     "argocd/web",
   );
-  assert.deepEqual(metadata.finalizers, ["resources-finalizer.argocd.argoproj.io"]);
+  assert.deepEqual(metadata.finalizers, ["resources-finalizer.argocd.argoproj.io/foreground"]);
   assert.deepEqual(spec.source.helm, {
     valueFiles: ["values.yaml", "values-prod.yaml"],
     releaseName: "shop",
