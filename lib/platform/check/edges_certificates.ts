@@ -1,36 +1,46 @@
 import type { Mistake, Path } from "../mistake.ts";
-import { certificatesOf } from "../routes.ts";
+import { certificatesOf, tenantCertificate } from "../routes.ts";
 import type { Certificate, Platform } from "../types.ts";
 import { checkHosts } from "./hosts.ts";
 import { refer } from "./reference.ts";
 
 /** Certificates must come from an issuer that may give them, for names that it can vouch for. */
 export function checkCertificates(platform: Platform): Mistake[] {
+  const all = certificatesOf(platform);
   return [
-    ...Object.entries(certificatesOf(platform)).flatMap(([name, certificate]) => {
-      const declared = name in platform.certificates;
-      const tenant = Object.entries(platform.tenants).find(([, { namespaces, issuer }]) =>
-        namespaces[0] === certificate.namespace && issuer === certificate.issuer
-      );
-      const path = declared ? ["certificates", name] : ["tenants", tenant?.[0] ?? name];
-      return checkCertificate(path, certificate, declared, platform);
+    ...Object.entries(platform.certificates).flatMap(([name, certificate]) => [
+      ...checkCertificate(["certificates", name], certificate, platform),
+      ...checkNames(["certificates", name, "hosts"], certificate, platform),
+    ]),
+    ...Object.keys(platform.tenants).flatMap((tenant) => {
+      const name = tenantCertificate(tenant);
+      return [
+        ...checkCertificate(["tenants", tenant], all[name]!, platform),
+        ...(name in platform.certificates
+          ? [{
+            path: ["certificates", name],
+            message: `tenant ${tenant} has a certificate of this name, expected another name`,
+            atKey: true,
+          }]
+          : []),
+      ];
     }),
-    ...Object.entries(platform.tenants).flatMap(([name]) =>
-      `${name}-wildcard` in platform.certificates
-        ? [{
-          path: ["certificates", `${name}-wildcard`],
-          message: `tenant ${name} has a certificate of this name, expected another name`,
-          atKey: true,
-        }]
-        : []
-    ),
   ];
+}
+
+/** Authorities of one's own may vouch for any name, such as that of a Service; public ones for the platform's. */
+function checkNames(
+  path: Path,
+  { hosts, namespace, issuer }: Certificate,
+  platform: Platform,
+): Mistake[] {
+  const isPublic = platform.issuers[issuer]?.server !== undefined;
+  return isPublic ? checkHosts(path, hosts, namespace, platform) : [];
 }
 
 function checkCertificate(
   path: Path,
   certificate: Certificate,
-  declared: boolean,
   platform: Platform,
 ): Mistake[] {
   const { hosts, namespace, durationDays, renewBeforeDays } = certificate;
@@ -42,11 +52,8 @@ function checkCertificate(
     "issuer",
   );
   if (issuer === undefined) return unknown;
-  // Authorities of one's own may vouch for any name, such as that of a Service.
-  const isPublic = issuer.server !== undefined;
   const validDays = durationDays ?? 90;
   return [
-    ...(isPublic && declared ? checkHosts([...path, "hosts"], hosts, namespace, platform) : []),
     ...(issuer.challenge === "http01" && hosts.some((host) => host.startsWith("*."))
       ? [{
         path: [...path, "issuer"],

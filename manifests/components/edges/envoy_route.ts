@@ -1,12 +1,16 @@
 import type { Manifest } from "../../../lib/core/object.ts";
-import { domainLabel } from "../../../lib/core/labels.ts";
 import { gatewaysOf, usualGatewayName } from "../../../lib/platform/ingress.ts";
-import { authenticationOf, routesOf, tenantOf } from "../../../lib/platform/routes.ts";
+import {
+  authenticationOf,
+  routesOf,
+  tenantCertificate,
+  tenantOf,
+} from "../../../lib/platform/routes.ts";
 import type { Platform, Route } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import type { HttpRoute, TlsRoute } from "../types.ts";
 import { type Attachment, routePolicies } from "./envoy_policy.ts";
-import { allowedFrom, listenerSet } from "./listener_set.ts";
+import { listenerSet } from "./listener_set.ts";
 import { passedBy } from "./middlewares.ts";
 import { responseHeaders } from "./response_headers.ts";
 
@@ -51,7 +55,7 @@ function routed(name: string, route: Route, gateway: string, platform: Platform)
       gateway: { name: gateway, namespace: gatewaysOf(platform)[gateway]!.namespace },
       hosts,
       certificate,
-      allowedRoutes: allowedFrom([namespace, askedNamespace]),
+      routesFrom: [namespace, askedNamespace],
     })]),
     httpRoute(name, namespace, {
       parentRefs,
@@ -124,7 +128,7 @@ function passthrough(name: string, route: Route, gateway: string, platform: Plat
       namespace,
       gateway: { name: gateway, namespace: gatewaysOf(platform)[gateway]!.namespace },
       hosts,
-      allowedRoutes: allowedFrom([namespace]),
+      routesFrom: [namespace],
     }),
     define<TlsRoute>({
       apiVersion: "gateway.networking.k8s.io/v1",
@@ -147,9 +151,7 @@ export function tenantListeners(name: string, platform: Platform): Manifest {
     namespace: namespaces[0]!,
     gateway: { name: gateway, namespace: gatewaysOf(platform)[gateway]!.namespace },
     hosts: [domain, `*.${domain}`],
-    certificate: `${name}-wildcard`,
-    allowedRoutes: {
-      namespaces: { from: "Selector", selector: { matchLabels: { [domainLabel]: domain } } },
-    },
+    certificate: tenantCertificate(name),
+    routesFrom: { domain },
   });
 }

@@ -4,11 +4,14 @@ import type { Issuer as IssuerOptions, Platform } from "../../../lib/platform/ty
 import { define } from "../manifest.ts";
 import type { ClusterIssuer, Issuer } from "../types.ts";
 
-/** What an issuer needs to know of the platform to show control of hosts by HTTP. */
 type Surroundings = Pick<Platform, "ingress" | "gateways" | "peers">;
 
-/** An Issuer or ClusterIssuer. Source: cert-manager, "Issuer configuration". */
-export function issuer(name: string, options: IssuerOptions, platform: Surroundings): Manifest[] {
+/** An Issuer or ClusterIssuer; to show control by HTTP it needs to know how requests come in. Source: cert-manager, "Issuer configuration". */
+export function issuer(
+  name: string,
+  options: IssuerOptions,
+  platform: Pick<Platform, "ingress" | "gateways" | "peers">,
+): Manifest[] {
   const { namespace } = options;
   const spec = specOf(name, options, platform);
   return [

@@ -1,3 +1,4 @@
+import { domainLabel } from "../../../lib/core/labels.ts";
 import type { Manifest } from "../../../lib/core/object.ts";
 import { define } from "../manifest.ts";
 import type { ListenerSet } from "../types.ts";
@@ -14,13 +15,14 @@ export interface ListenerSetOptions {
   hosts: readonly string[];
   /** Secret with the certificate for all of them; without one, encrypted connections are handed on. */
   certificate?: string;
-  /** Whose routes may use the listeners. */
-  allowedRoutes: Listener["allowedRoutes"];
+  /** Whose routes may use the listeners: these namespaces, or those with the label of a domain. */
+  routesFrom: readonly string[] | { domain: string };
 }
 
 /** A ListenerSet, by which hosts are served without a change of the Gateway. Source: Gateway API 1.5, ListenerSet. */
 export function listenerSet(name: string, options: ListenerSetOptions): Manifest {
-  const { namespace, gateway, hosts, certificate, allowedRoutes } = options;
+  const { namespace, gateway, hosts, certificate, routesFrom } = options;
+  const allowedRoutes = { namespaces: allowed(namespace, routesFrom) };
   return define<ListenerSet>({
     apiVersion: "gateway.networking.k8s.io/v1",
     kind: "ListenerSet",
@@ -44,20 +46,19 @@ export function listenerSet(name: string, options: ListenerSetOptions): Manifest
   });
 }
 
-/** Routes of some namespaces; the first is the set's own. */
-export function allowedFrom(namespaces: readonly string[]): Listener["allowedRoutes"] {
-  const others = new Set(namespaces);
-  if (others.size === 1) return { namespaces: { from: "Same" } };
+function allowed(
+  own: string,
+  from: ListenerSetOptions["routesFrom"],
+): NonNullable<Listener["allowedRoutes"]>["namespaces"] {
+  if ("domain" in from) {
+    return { from: "Selector", selector: { matchLabels: { [domainLabel]: from.domain } } };
+  }
+  const values = [...new Set(from)];
+  if (values.every((namespace) => namespace === own)) return { from: "Same" };
   return {
-    namespaces: {
-      from: "Selector",
-      selector: {
-        matchExpressions: [{
-          key: "kubernetes.io/metadata.name",
-          operator: "In",
-          values: [...others],
-        }],
-      },
+    from: "Selector",
+    selector: {
+      matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values }],
     },
   };
 }

@@ -82,6 +82,29 @@ Deno.test("checkEdges() wants someone to ask that is there, and only to be asked
   );
 });
 
+Deno.test("checkEdges() wants who is asked to be where the controller can lead people to sign in", () => {
+  const modern: [string, string] = [
+    "authentication: gate\n",
+    "authentication: gate\n    tlsOptions: modern\n",
+  ];
+  assert.match(
+    mistakesAfter(traefik, modern)[0]!,
+    /^routes\.admin\.authentication: who is asked lives in namespace edge, where Traefik cannot use tlsOptions modern of shop/,
+  );
+  for (const text of [nginx, envoy]) assert.deepEqual(mistakesAfter(text, modern), []);
+});
+
+Deno.test("checkEdges() refuses to hold back the endless body of a WebSocket", () => {
+  const small: [string, string] = [
+    "websocket: true\n",
+    "websocket: true\n    middlewares: [small]\n",
+  ];
+  assert.deepEqual(mistakesAfter(traefik, small), []);
+  assert.deepEqual(mistakesAfter(envoy, small), [
+    "routes.live.websocket: small buffers requests, expected no bodyLimit with websocket",
+  ]);
+});
+
 Deno.test("checkEdges() refuses rates that a controller cannot count, and TLS that it cannot do", () => {
   const byDay: [string, string] = ["period: 1m", "period: 24h"];
   assert.deepEqual(mistakesAfter(traefik, byDay), []);
