@@ -4,6 +4,7 @@ import {
   headlessService,
   mongodbService,
   poolerName,
+  zalandoOwnUsers,
   zalandoSecret,
   zalandoUserName,
 } from "./data_names.ts";
@@ -33,15 +34,19 @@ export function dataSecrets({ postgres }: Pick<DataSections, "postgres">): DataS
   });
 }
 
-function zalandoSecrets(name: string, { namespace, users }: ZalandoCluster): DataSecret[] {
+function zalandoSecrets(
+  name: string,
+  { namespace, users, pooler }: ZalandoCluster,
+): DataSecret[] {
+  const own = zalandoOwnUsers.filter((user) => user !== "pooler" || pooler !== undefined);
   const made = [
-    // The operator makes these two in every cluster.
-    { user: "postgres", namespace },
-    { user: "standby", namespace },
-    ...Object.entries(users).map(([user, { secretNamespace }]) => ({
-      user: zalandoUserName(user, secretNamespace),
-      namespace: secretNamespace ?? namespace,
-    })),
+    ...own.map((user) => ({ user, namespace })),
+    ...Object.entries(users).filter(([user]) => !zalandoOwnUsers.includes(user)).map(
+      ([user, { secretNamespace }]) => ({
+        user: zalandoUserName(user, secretNamespace),
+        namespace: secretNamespace ?? namespace,
+      }),
+    ),
   ];
   return made.map(({ user, namespace }) => ({
     namespace,

@@ -91,3 +91,9 @@ export function zalandoUserName(name: string, secretNamespace: string | undefine
 export function zalandoSecret(cluster: string, user: string): string {
   return `${user.replaceAll("_", "-")}.${cluster}.credentials.postgresql.acid.zalan.do`;
 }
+
+/**
+ * Users that Zalando's operator makes itself: the first two in every cluster, the last one for its pooler.
+ * Source: Postgres Operator, `super_username`, `replication_username` and connection_pooler's `user`.
+ */
+export const zalandoOwnUsers: readonly string[] = ["postgres", "standby", "pooler"];

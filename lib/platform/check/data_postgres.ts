@@ -1,3 +1,4 @@
+import { zalandoOwnUsers } from "../data_names.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type {
   Platform,
@@ -99,7 +100,6 @@ function checkArchive(
 
 function checkZalando(path: Path, options: ZalandoCluster, platform: Platform): Mistake[] {
   const { users, databases, namespace, instances, synchronous } = options;
-  const reserved = ["postgres", "standby", "pooler"];
   const mistakes: Mistake[] = [
     ...Object.entries(databases).flatMap(([database, owner]) =>
       refer([...path, "databases", database], owner, Object.keys(users), "user of the cluster")
@@ -111,7 +111,7 @@ function checkZalando(path: Path, options: ZalandoCluster, platform: Platform): 
         Object.keys(platform.namespaces),
         "namespace",
       )),
-      ...(reserved.includes(user)
+      ...(zalandoOwnUsers.includes(user)
         ? [{
           path: [...path, "users", user],
           message: "made by the operator, expected another name",
