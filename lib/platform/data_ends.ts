@@ -59,7 +59,11 @@ export function dataEnds(platform: DataSections): DataEnd[] {
       path: ["minio", name],
       namespace,
       podLabels: dataLabels("minio", name),
-      ports: { api: dataPorts.minio, ...(hasConsole && { console: dataPorts.minioConsole }) },
+      ports: {
+        api: dataPorts.minio,
+        metrics: dataPorts.minio,
+        ...(hasConsole && { console: dataPorts.minioConsole }),
+      },
     })),
     ...(longhorn === undefined ? [] : [{
       name: "longhorn-ui",

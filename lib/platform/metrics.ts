@@ -74,9 +74,12 @@ function workloadEndpoint(name: string, workload: Workload): MetricsEndpoint[] {
 }
 
 /** Name of the port on which exporters beside databases answer. */
-export const exporterPort = "metrics";
+const exporterPort = "metrics";
 
-/** Databases with an exporter: among the ends of flows they are those with a port of this name. */
+/**
+ * Databases that have metrics: among the ends of flows, those with a port of that name. Those that the platform runs
+ * itself are found by the one Service that has their labels, those of operators by their pods.
+ */
 function databaseEndpoints(platform: Platform): MetricsEndpoint[] {
   const others = new Set<string>([
     ...Object.keys(workloadsOf(platform)),
@@ -84,19 +87,22 @@ function databaseEndpoints(platform: Platform): MetricsEndpoint[] {
     ...Object.keys(platform.externalServices),
     ...monitoringParts(platform.monitoring).map(({ name }) => name),
   ]);
-  return endsOf(platform).flatMap(([name, { namespace, podLabels, ports }]) =>
-    others.has(name) || !(exporterPort in ports) || namespace === undefined ||
-      podLabels === undefined
-      ? []
-      : [{
-        name,
-        namespace,
-        labels: podLabels,
-        by: "pod",
-        port: exporterPort,
-        paths: ["/metrics"],
-      }]
-  );
+  return endsOf(platform).flatMap(([name, { namespace, podLabels, ports, path }]) => {
+    if (others.has(name) || !(exporterPort in ports)) return [];
+    if (namespace === undefined || podLabels === undefined) return [];
+    const section = path[0] ?? "";
+    const isOwn = ["mongodb", "redis", "valkey", "minio"].includes(section) ||
+      (section === "postgres" && platform.postgres[name]?.kind === "statefulset");
+    return [{
+      name,
+      namespace,
+      labels: podLabels,
+      by: isOwn ? "service" : "pod",
+      ...(section === "minio"
+        ? { port: "api", paths: ["/minio/v2/metrics/cluster"] }
+        : { port: exporterPort, paths: ["/metrics"] }),
+    }];
+  });
 }
 
 function systemEndpoint(name: ScrapedSystem, { namespace }: ScrapedPlace): MetricsEndpoint {

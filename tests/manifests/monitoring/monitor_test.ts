@@ -67,18 +67,59 @@ Deno.test("systems are looked for where the platform says that they run", async 
   assert.deepEqual(spec.namespaceSelector.matchNames, ["nodes"]);
 });
 
-Deno.test("databases with an exporter are scraped without being told", async () => {
+Deno.test("databases with metrics are found without being told: own ones by one Service, others by pods", async () => {
   const platform = await watchedPlatform();
-  const resources = sampleWorkload().resources;
-  const valkey = {
-    cache: {
-      namespace: "data",
-      image: "docker.io/valkey/valkey:8.1.0",
-      replicas: 1,
-      resources,
-      exporter: { image: "docker.io/oliver006/redis_exporter:v1.80.0", resources },
+  const { resources } = sampleWorkload();
+  const exporter = { image: "docker.io/oliver006/redis_exporter:v1.80.0", resources };
+  const storage = { storageClass: "fast", size: "1Gi" };
+  const manifests = render({
+    ...platform,
+    valkey: {
+      cache: {
+        namespace: "data",
+        image: "docker.io/valkey/valkey:8.1.0",
+        replicas: 1,
+        resources,
+        maxmemoryPolicy: "allkeys-lru",
+        runAs: { user: 999, group: 1000 },
+        exporter,
+      },
+      plain: {
+        namespace: "data",
+        image: "docker.io/valkey/valkey:8.1.0",
+        replicas: 1,
+        resources,
+        maxmemoryPolicy: "allkeys-lru",
+        runAs: { user: 999, group: 1000 },
+      },
     },
-  };
-  const names = metricsEndpoints({ ...platform, valkey: valkey as never }).map(({ name }) => name);
-  assert.ok(names.includes("cache"), names.join());
+    postgres: {
+      main: {
+        kind: "cnpg",
+        namespace: "data",
+        image: "ghcr.io/cloudnative-pg/postgresql:17.6",
+        instances: 3,
+        storage,
+        resources,
+        database: "main",
+        owner: "main",
+        parameters: {},
+        requireTls: true,
+        synchronousStandbys: 0,
+      },
+    },
+  });
+  const { spec } = find(manifests, "ServiceMonitor", "watch/cache");
+  const found = manifests.filter(({ kind, metadata }) =>
+    kind === "Service" && metadata.namespace === "data" &&
+    Object.entries(spec.selector.matchLabels).every(([key, value]) =>
+      metadata.labels?.[key] === value
+    )
+  );
+  assert.equal(found.length, 1);
+  const { ports } = find(manifests, "Service", `data/${found[0]!.metadata.name}`).spec;
+  assert.ok(ports.some(({ name }: { name: string }) => name === spec.endpoints[0].port));
+  assert.ok(!namesOf(manifests, "ServiceMonitor").includes("watch/plain"));
+  const cluster = find(manifests, "PodMonitor", "watch/main").spec;
+  assert.equal(cluster.podMetricsEndpoints[0].port, "metrics");
 });
