@@ -1,7 +1,10 @@
-import { refOf } from "../../core/object.ts";
-import type { Rule } from "../finding.ts";
+import { type Manifest, refOf } from "../../core/object.ts";
+import type { Complaint, Rule } from "../finding.ts";
 
 const redirects = ["redirect", "https"];
+
+/** TLS ends at the program then. Source: ingress-nginx, "Annotations". */
+const passthrough = "nginx.ingress.kubernetes.io/ssl-passthrough";
 
 /** What goes over plain HTTP can be read and changed on its way. */
 export const plainHttp: Rule = {
@@ -19,19 +22,33 @@ export const plainHttp: Rule = {
       );
       return tls !== undefined || redirected ? [] : [complaint(refOf(route))];
     }),
-    ...ofKind("Ingress").flatMap((ingress) => {
-      const { tls = [], rules = [] } = ingress["spec"] as {
-        tls?: { hosts?: string[] }[];
-        rules?: { host?: string }[];
-      };
-      const secure = tls.flatMap(({ hosts = [] }) => hosts);
-      const covers = (host: string) =>
-        secure.includes(host) || secure.includes(host.replace(/^[^.]+/, "*"));
-      const open = rules.flatMap(({ host }) => host === undefined || covers(host) ? [] : [host]);
-      return open.length === 0 ? [] : [complaint(refOf(ingress), open)];
-    }),
+    ...openIngresses(ofKind("Ingress")),
   ],
 };
+
+interface IngressSpec {
+  tls?: { hosts?: string[] }[];
+  rules?: { host?: string }[];
+}
+
+/** One Ingress may bring the certificate for what others serve under its host. */
+function openIngresses(ingresses: readonly Manifest[]): Complaint[] {
+  const secure = new Set(
+    ingresses.flatMap((ingress) =>
+      ((ingress["spec"] as IngressSpec).tls ?? []).flatMap(({ hosts = [] }) => hosts)
+    ),
+  );
+  return ingresses.flatMap((ingress) => {
+    if (ingress.metadata.annotations?.[passthrough] === "true") return [];
+    const { rules = [] } = ingress["spec"] as IngressSpec;
+    const open = rules.flatMap(({ host }) =>
+      host === undefined || secure.has(host) || secure.has(host.replace(/^[^.]+/, "*"))
+        ? []
+        : [host]
+    );
+    return open.length === 0 ? [] : [complaint(refOf(ingress), open)];
+  });
+}
 
 function complaint(object: ReturnType<typeof refOf>, hosts: readonly string[] = []) {
   return {

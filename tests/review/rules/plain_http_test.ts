@@ -21,3 +21,12 @@ Deno.test("each host of an Ingress has a certificate, by itself or by a wildcard
   assert.deepEqual(ingress(["*.x.org"]), ["Ingress shop/a: it serves x.org over plain HTTP"]);
   assert.deepEqual(ingress(["x.org", "api.x.org"]), []);
 });
+
+Deno.test("a host has its certificate from whichever Ingress, and TLS may end at the program", () => {
+  const rules = [{ host: "x.org" }];
+  const served = object("Ingress", "a", { rules });
+  const secured = object("Ingress", "b", { rules, tls: [{ hosts: ["x.org"] }] });
+  assert.deepEqual(complaints(plainHttp, [served, secured]), []);
+  served.metadata.annotations = { "nginx.ingress.kubernetes.io/ssl-passthrough": "true" };
+  assert.deepEqual(complaints(plainHttp, [served]), []);
+});
