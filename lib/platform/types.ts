@@ -24,6 +24,7 @@ export type * from "./types/container.ts";
 export type * from "./types/data.ts";
 export type * from "./types/edges.ts";
 export type * from "./types/gitops.ts";
+export type * from "./types/grafana.ts";
 export type * from "./types/guard.ts";
 export type * from "./types/mount.ts";
 export type * from "./types/pod.ts";

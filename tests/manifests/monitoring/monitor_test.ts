@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { metricsEndpoints } from "../../../lib/platform/metrics.ts";
 import { render } from "../../../manifests/components/render.ts";
 import { sampleWorkload } from "../../platform/sample_platform.ts";
 import { find, namesOf } from "../find.ts";
