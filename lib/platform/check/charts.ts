@@ -12,6 +12,7 @@ export function checkCharts(platform: Platform): Mistake[] {
       checkChart(name, chart as Chart<unknown>, platform)
     ),
     ...checkHarbor(platform),
+    ...checkPostgresOperator(platform),
     ...Object.keys(platform.replacements).flatMap((name) =>
       refer(
         ["replacements", name],
@@ -98,4 +99,19 @@ function checkHarbor(platform: Platform): Mistake[] {
 
 function missingKey(path: Path, secret: string, key: string): Mistake {
   return { path, message: `secret ${secret} has no key ${key}, expected one` };
+}
+
+/** Without being told so, the operator makes all Secrets beside the cluster, and users would wait for theirs. */
+function checkPostgresOperator({ charts, postgres }: Platform): Mistake[] {
+  const operator = charts["postgres-operator"];
+  if (operator === undefined || operator.values.crossNamespaceSecrets === true) return [];
+  return Object.entries(postgres).flatMap(([name, cluster]) =>
+    cluster.kind !== "zalando" ? [] : Object.entries(cluster.users)
+      .filter(([, { secretNamespace }]) => secretNamespace !== undefined)
+      .map(([user, { secretNamespace }]) => ({
+        path: ["postgres", name, "users", user, "secretNamespace"],
+        message: `${secretNamespace}, but the operator is not told to make Secrets there, ` +
+          "expected charts.postgres-operator.values.crossNamespaceSecrets: true",
+      }))
+  );
 }

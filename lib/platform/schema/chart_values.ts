@@ -25,6 +25,7 @@ const edge = z.strictObject({
     type: z.enum(["LoadBalancer", "NodePort", "ClusterIP"]).optional(),
     externalTrafficPolicy: z.enum(["Cluster", "Local"]).optional(),
     nodePorts: z.strictObject({ http: part.portNumber, https: part.portNumber }).optional(),
+    healthCheckNodePort: part.portNumber.optional(),
   }).optional(),
 });
 
@@ -110,6 +111,7 @@ export const chartValues = {
     resources: resources.optional(),
     podConfig: part.text(/^[a-z0-9-]+\/[a-z0-9.-]+$/, "namespace/name").optional(),
     podSecret: part.name.optional(),
+    crossNamespaceSecrets: z.boolean().optional(),
   }),
   "sealed-secrets": z.strictObject({
     resources: resources.optional(),

@@ -39,6 +39,7 @@ const sealedSecret = z.strictObject({
   namespace: part.name,
   scope: z.enum(["strict", "namespace-wide", "cluster-wide"]).default("strict"),
   type: secretType.default("Opaque"),
+  labels: part.labels.optional(),
   keys: z.array(part.dataKey).min(1),
   sealed: z.record(part.dataKey, z.string()).default({}),
 });

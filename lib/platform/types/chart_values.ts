@@ -117,6 +117,8 @@ export interface PostgresOperatorValues {
   podConfig?: string;
   /** Secret with variables of all Postgres pods, in each cluster's namespace. */
   podSecret?: string;
+  /** Make the Secrets of users in other namespaces than their cluster's; needed where `secretNamespace` is given. @default false */
+  crossNamespaceSecrets?: boolean;
 }
 
 /** What is set of the chart vault, of which only the injector is used. */

@@ -26,6 +26,11 @@ export interface EdgeService {
   externalTrafficPolicy?: "Cluster" | "Local";
   /** Ports of each node that lead to HTTP and HTTPS. With `NodePort`. */
   nodePorts?: EdgeNodePorts;
+  /**
+   * Port of each node that answers `/healthz` by 200 where the node has a pod of the controller, for balancers in
+   * front. With `LoadBalancer` and `Local`. Source: Kubernetes, "Preserving the client source IP".
+   */
+  healthCheckNodePort?: number;
 }
 
 /** Ports of each node. */

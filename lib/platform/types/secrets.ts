@@ -54,6 +54,8 @@ export interface SealedSecret {
   scope: "strict" | "namespace-wide" | "cluster-wide";
   /** Type of the Secret. */
   type: string;
+  /** Labels of the Secret, by which some programs find it. */
+  labels?: Record<string, string>;
   /** Keys that the Secret is to have. */
   keys: string[];
   /** Values as `kubeseal --raw` gives them, by key. */

@@ -6,7 +6,7 @@ import type { SealedSecret } from "../types.ts";
 
 /** A SealedSecret whose Secret has the same name. Keys that are not sealed yet have a mark in place of a value. */
 export function sealedSecret(name: string, options: SealedOptions): Manifest[] {
-  const { namespace, scope, type, keys, sealed } = options;
+  const { namespace, scope, type, labels, keys, sealed } = options;
   const annotations = scope === "strict"
     ? undefined
     // Source: sealed-secrets, "Scopes".
@@ -17,7 +17,7 @@ export function sealedSecret(name: string, options: SealedOptions): Manifest[] {
     metadata: { name, namespace, annotations },
     spec: {
       encryptedData: Object.fromEntries(keys.map((key) => [key, sealed[key] ?? unsealedMark])),
-      template: { metadata: { name, namespace, annotations }, type },
+      template: { metadata: { name, namespace, labels, annotations }, type },
     },
   })];
 }

@@ -241,3 +241,24 @@ Deno.test("a chart's values are checked where they stand, with the names that we
       /9:3: charts\.certmanager: unknown key.*did you mean cert-manager\?/.test(error.message),
   );
 });
+
+Deno.test("charts() lets balancers in front of Traefik ask each node on a port that stays", () => {
+  const service = { externalTrafficPolicy: "Local", healthCheckNodePort: 32080 } as const;
+  const values = valuesOf({
+    traefik: { namespace: "kube-system", via: "k3s", values: { service } },
+  });
+  assert.deepEqual(values.service.spec, service);
+});
+
+Deno.test("charts() tells the Postgres operator to make Secrets in other namespaces, when it is to", () => {
+  const told = (crossNamespaceSecrets?: boolean) =>
+    valuesOf({
+      "postgres-operator": {
+        namespace: "postgres-operator",
+        via: "k3s",
+        values: { crossNamespaceSecrets },
+      },
+    }).configKubernetes.enable_cross_namespace_secret;
+  assert.equal(told(true), true);
+  assert.equal(told(), undefined);
+});

@@ -32,3 +32,9 @@ Deno.test("sealedSecret() tells the controller of a wider scope, on itself and o
     assert.deepEqual(spec.template.metadata.annotations, annotation);
   }
 });
+
+Deno.test("sealedSecret() gives the Secret the labels by which programs find it", () => {
+  const labels = { "app.kubernetes.io/part-of": "argocd" };
+  const { spec } = find(sealedSecret("app", { ...options, labels }), "SealedSecret", "shop/app");
+  assert.deepEqual(spec.template.metadata.labels, labels);
+});

@@ -3,6 +3,7 @@ import { checkCharts } from "../../../lib/platform/check/charts.ts";
 import { checkGitops } from "../../../lib/platform/check/gitops.ts";
 import { pathText } from "../../../lib/platform/mistake.ts";
 import type { Application, Platform, Project } from "../../../lib/platform/types.ts";
+import { sampleZalando } from "../sample_data.ts";
 import { samplePlatform } from "../sample_platform.ts";
 
 const project: Project = {
@@ -157,4 +158,26 @@ Deno.test("checkCharts() refuses replacements of things that did not come to an 
   const [message, ...others] = mistakesOf({ replacements: { promtial: { by: "Grafana Alloy" } } });
   assert.deepEqual(others, []);
   assert.match(message!, /^replacements\.promtial: no thing .*did you mean promtail\?$/);
+});
+
+Deno.test("checkCharts() refuses Secrets in other namespaces of which the Postgres operator is not told", () => {
+  const mistakes = (crossNamespaceSecrets?: boolean) =>
+    checkCharts(samplePlatform({
+      namespaces: { operators: {} },
+      charts: {
+        "postgres-operator": {
+          namespace: "operators",
+          via: "k3s",
+          values: { crossNamespaceSecrets },
+        },
+      },
+      postgres: {
+        db: sampleZalando({ users: { owner: { flags: [], secretNamespace: "apps" } } }),
+      },
+    })).map(({ path, message }) => `${pathText(path)}: ${message}`);
+  assert.deepEqual(mistakes(), [
+    "postgres.db.users.owner.secretNamespace: apps, but the operator is not told to make Secrets " +
+    "there, expected charts.postgres-operator.values.crossNamespaceSecrets: true",
+  ]);
+  assert.deepEqual(mistakes(true), []);
 });

@@ -16,7 +16,7 @@ export function cloudNativePg({ replicas, resources, metrics }: CloudNativePgVal
 
 /** Source: zalando/postgres-operator v1.15, charts/postgres-operator values.yaml. */
 export function postgresOperator(options: PostgresOperatorValues): HelmValues {
-  const { resources, podConfig, podSecret } = options;
+  const { resources, podConfig, podSecret, crossNamespaceSecrets } = options;
   return {
     resources,
     configGeneral: { enable_crd_registration: false },
@@ -26,6 +26,7 @@ export function postgresOperator(options: PostgresOperatorValues): HelmValues {
       spilo_allow_privilege_escalation: false,
       pod_environment_configmap: podConfig,
       pod_environment_secret: podSecret,
+      enable_cross_namespace_secret: crossNamespaceSecrets,
     },
   };
 }

@@ -41,7 +41,10 @@ export function traefik(options: TraefikValues): HelmValues {
     resources,
     service: {
       type: service?.type,
-      spec: { externalTrafficPolicy: service?.externalTrafficPolicy },
+      spec: {
+        externalTrafficPolicy: service?.externalTrafficPolicy,
+        healthCheckNodePort: service?.healthCheckNodePort,
+      },
     },
     ports: {
       web: { proxyProtocol: trusted, nodePort: nodePorts?.http },
