@@ -164,7 +164,7 @@ function lossOf(
     })),
     layoutOf,
   );
-  const homeless = placed.homeless;
+  const homeless = placed.homeless.map((each) => ({ ...each, of: each.demand.least }));
   const controlPlane = node.role === "server" &&
     !others.some(({ role }) => role === "server");
   return {

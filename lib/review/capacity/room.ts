@@ -70,7 +70,7 @@ export function refusal(
 ): string | undefined {
   if (!isEligible(room, demand)) return "is not for it";
   if (room.pods.length >= maxPods) return `has ${maxPods} pods already`;
-  if (isTooNear(room, demand, rooms)) return "is too near to another of its kind";
+  if (isTooNear(room, demand, rooms)) return "has one of its kind already";
   if (isUneven(room, demand, rooms)) return "would be uneven";
   const { requests } = demand.needs;
   // Sums of decimal fractions of cores are a little off.

@@ -13,6 +13,9 @@ export interface CapacityLine {
   good: boolean;
 }
 
+/** How many objects a line names. */
+const atMost = 2;
+
 /** The capacity of a platform in one or two lines. */
 export function capacityLines(capacity: Capacity): CapacityLine[] {
   const { rooms, least, available, now, stuckRollouts: stuck } = capacity;
@@ -33,7 +36,7 @@ export function capacityLines(capacity: Capacity): CapacityLine[] {
       text: `${pods} pods request ${outOf(least.requests.cpu, available.cpu, coresText)} and ${
         outOf(least.requests.memory, available.memory, formatBytes)
       }, and volumes take ${outOf(raw, disk, formatBytes)} of ${nodes}: ${
-        now.fits ? "they fit" : problems(now).join("; ")
+        now.fits ? "they fit" : problems(now, atMost).join("; ")
       }${
         stuck.length === 0
           ? ""
@@ -56,7 +59,7 @@ function lossLine(losses: readonly Loss[]): CapacityLine {
       good: true,
     };
   }
-  const grouped = Map.groupBy(bad, lossText);
+  const grouped = Map.groupBy(bad, (loss) => lossText(loss, atMost));
   return {
     text:
       [...grouped].slice(0, 2).map(([text, all]) =>
@@ -67,7 +70,7 @@ function lossLine(losses: readonly Loss[]): CapacityLine {
 }
 
 /** What remains of a platform without one node. */
-export function lossText(loss: Loss): string {
+export function lossText(loss: Loss, most?: number): string {
   const { pinned, controlPlane, fewerCopies, fits } = loss;
   const less = fewerCopies > 0 ? ["volumes have a copy less"] : [];
   if (fits) return ["fits", ...less].join("; ");
@@ -78,14 +81,21 @@ export function lossText(loss: Loss): string {
         pinned.length === 1 ? "its" : "their"
       } volumes`,
     ]),
-    ...problems(loss),
+    ...problems(loss, most),
     ...less,
   ].join("; ");
 }
 
 /** What keeps pods and volumes from their places. */
-export function problems({ homeless, short }: Fit): string[] {
-  return [...homeless.map(homelessText), ...short];
+export function problems({ homeless, short }: Fit, most = Infinity): string[] {
+  const more = homeless.slice(most).length;
+  return [
+    ...homeless.slice(0, most).map(homelessText),
+    ...(more === 0
+      ? []
+      : [`${more} more ${more === 1 ? "object finds" : "objects find"} no place`]),
+    ...short,
+  ];
 }
 
 function homelessText({ demand, pods, of, because }: Homeless): string {

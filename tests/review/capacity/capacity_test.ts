@@ -133,7 +133,7 @@ Deno.test("required distance wants a node for each pod, and one more when one is
   assert.equal(three(3).now.fits, true);
   const losses = three(3).losses.filter(({ controlPlane }) => !controlPlane);
   assert.deepEqual(losses.map(({ fits }) => fits), [false, false]);
-  assert.match(losses[0]!.homeless[0]!.because, /2 nodes are too near to another of its kind/);
+  assert.match(losses[0]!.homeless[0]!.because, /2 nodes have one of its kind already/);
   const four = three(4).losses.filter(({ controlPlane }) => !controlPlane);
   assert.deepEqual(four.map(({ fits }) => fits), [true, true, true]);
 });
