@@ -20,17 +20,41 @@ export interface RawResponse {
 
 /** One HTTPS request by HTTP/1.1 to a server on loopback under a name that DNS need not know, its certificate verified. */
 export async function request(
-  { port, host, caCert }: HttpsTarget,
+  target: HttpsTarget,
   path: string,
   { method = "GET", headers = {} }: { method?: string; headers?: Record<string, string> } = {},
 ): Promise<RawResponse> {
+  const lines = { host: target.host, connection: "close", ...headers };
+  return parse(await exchange(target, requestText(method, path, lines)));
+}
+
+/** Status codes of many requests that are sent at once over one connection (pipelining), in their order. */
+export async function statuses(
+  target: HttpsTarget,
+  path: string,
+  times: number,
+): Promise<number[]> {
+  const text = requestText("GET", path, { host: target.host }).repeat(times - 1) +
+    requestText("GET", path, { host: target.host, connection: "close" });
+  const answer = await exchange(target, text);
+  return [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+}
+
+function requestText(method: string, path: string, headers: Record<string, string>): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
+}
+
+/** Send a text, and return all that is answered until the server closes. */
+async function exchange({ port, host, caCert }: HttpsTarget, text: string): Promise<string> {
   const tcp = await Deno.connect({ hostname: "127.0.0.1", port });
   using connection = await Deno.startTls(tcp, { hostname: host, caCerts: [caCert] });
-  const lines = Object.entries({ host, connection: "close", ...headers })
-    .map(([name, value]) => `${name}: ${value}\r\n`);
-  const text = `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
-  await connection.write(new TextEncoder().encode(text));
-  return parse(await new Response(untilClosed(connection)).text());
+  const writer = connection.writable.getWriter();
+  const [answer] = await Promise.all([
+    new Response(connection.readable).text(),
+    writer.write(new TextEncoder().encode(text)),
+  ]);
+  return answer;
 }
 
 function parse(text: string): RawResponse {
@@ -45,17 +69,6 @@ function parse(text: string): RawResponse {
     headers: new Headers(pairs),
     body: text.slice(end + 4),
   };
-}
-
-function untilClosed(connection: Deno.TlsConn): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    async pull(controller) {
-      const buffer = new Uint8Array(16_384);
-      const count = await connection.read(buffer);
-      if (count === null) controller.close();
-      else controller.enqueue(buffer.slice(0, count));
-    },
-  });
 }
 
 /** What a server answers to a handshake that offers one version of TLS: the type of its first record. */
