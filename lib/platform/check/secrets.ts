@@ -2,9 +2,9 @@ import { declaredSecrets } from "../declared.ts";
 import { type Mistake, pathText } from "../mistake.ts";
 import type { Platform } from "../types.ts";
 import { refer } from "./reference.ts";
-import { checkResources } from "./resources.ts";
 import { checkSealedSecrets } from "./sealed_secrets.ts";
 import { checkSecretStores } from "./secret_stores.ts";
+import { checkVaults } from "./vaults.ts";
 
 /** External secrets need their store, and no Secret may be made twice. */
 export function checkSecrets(platform: Platform): Mistake[] {
@@ -13,9 +13,7 @@ export function checkSecrets(platform: Platform): Mistake[] {
     ...checkExternalSecrets(platform),
     ...checkSealedSecrets(platform),
     ...checkClashes(platform),
-    ...Object.entries(platform.vaults).flatMap(([name, { resources }]) =>
-      checkResources(["vaults", name, "resources"], resources)
-    ),
+    ...checkVaults(platform),
   ];
 }
 

@@ -28,6 +28,7 @@ export function checkStorage(platform: Platform): Mistake[] {
       ];
     }),
     ...Object.entries(platform.vaults).flatMap(([name, { storage }]) => {
+      if (storage === undefined) return [];
       const path = ["vaults", name, "storage", "storageClass"];
       const given = platform.storageClasses[storage.storageClass]?.accessModes;
       return given === undefined || given.includes("ReadWriteOnce")

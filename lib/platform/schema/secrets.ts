@@ -44,18 +44,27 @@ const sealedSecret = z.strictObject({
   sealed: z.record(part.dataKey, z.string()).default({}),
 });
 
+const secretKey = z.strictObject({ secret: part.name, key: part.dataKey });
+
 const vault = z.strictObject({
   namespace: part.name,
   image: part.image,
   replicas: part.atLeastOne,
   resources,
-  storage: z.strictObject({ storageClass: part.name, size: part.quantity }),
+  storage: z.strictObject({ storageClass: part.name, size: part.quantity }).optional(),
+  development: z.strictObject({ rootToken: secretKey, because: z.string().min(1) }).optional(),
+  seal: z.strictObject({
+    vault: part.name,
+    mountPath: z.string().min(1).default("transit"),
+    key: z.string().min(1),
+    token: secretKey,
+  }).optional(),
   runAs,
-});
+}).superRefine(part.exactlyOneOf("storage", "development"));
 
 /** @ignore */
 export const secretSections = {
-  vaults: part.named(vault, "HashiCorp Vaults with Raft storage, by name"),
+  vaults: part.named(vault, "HashiCorp Vaults, by name"),
   secretStores: part.named(secretStore, "Where secrets come from, by name"),
   externalSecrets: part.named(externalSecret, "Secrets kept like their source, by name"),
   sealedSecrets: part.named(sealedSecret, "Secrets that stand here encrypted, by name"),

@@ -1,5 +1,5 @@
 import type { SecretStore } from "./secret_stores.ts";
-import type { Resources, RunAs } from "./container.ts";
+import type { Resources, RunAs, SecretKey } from "./container.ts";
 
 export type * from "./secret_stores.ts";
 
@@ -72,7 +72,7 @@ export interface PullSecret {
   passwordKey: string;
 }
 
-/** A HashiCorp Vault with Raft storage. */
+/** A HashiCorp Vault: exactly one of `storage` and `development`. */
 export interface Vault {
   /** Namespace that all of its objects live in. */
   namespace: string;
@@ -82,10 +82,34 @@ export interface Vault {
   replicas: number;
   /** What a pod is promised, and what it may use at most. */
   resources: Resources;
-  /** Where each pod keeps its data. */
-  storage: VaultStorage;
+  /** Where each pod keeps its data, by Raft. */
+  storage?: VaultStorage;
+  /** Keep everything in memory, unsealed from the start; a restart loses it all. */
+  development?: VaultDevelopment;
+  /** Unseal by itself, with a key in another Vault. @default unsealed by hand */
+  seal?: VaultSeal;
   /** Under which identity the program runs. */
   runAs: RunAs;
+}
+
+/** Vault's development mode. Source: Vault, "Dev" server mode. */
+export interface VaultDevelopment {
+  /** The root token. */
+  rootToken: SecretKey;
+  /** Why losing all of it at any restart does no harm. */
+  because: string;
+}
+
+/** Unsealing by another Vault's Transit engine. Source: Vault, "Seal configuration", transit. */
+export interface VaultSeal {
+  /** The other one, one of the platform's `vaults`. */
+  vault: string;
+  /** Mount path of its Transit engine. */
+  mountPath: string;
+  /** Name of the key there. */
+  key: string;
+  /** Token that may encrypt and decrypt with the key. */
+  token: SecretKey;
 }
 
 /** Storage of each Vault pod. */

@@ -9,7 +9,7 @@ import { vault } from "./vault.ts";
 /** Objects that keep and deliver secrets. */
 export function secretObjects(platform: Platform): Manifest[] {
   return [
-    ...each(platform.vaults, vault),
+    ...each(platform.vaults, (name, options) => vault(name, options, platform.vaults)),
     ...each(platform.secretStores, secretStore),
     ...each(platform.externalSecrets, (name, options) =>
       externalSecret(

@@ -4,33 +4,33 @@ import { vaultPort } from "../../../lib/platform/declared.ts";
 import { vaultLabels } from "../../../lib/platform/ends.ts";
 import type { Vault } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
-import {
-  antiAffinity,
-  containerSecurityContext,
-  mounts,
-  podSecurityContext,
-  resourcesOf,
-} from "../workload/pod.ts";
 import type {
   ClusterRoleBinding,
   ConfigMap,
-  PodSpec,
-  Probe,
   Service,
   ServiceAccount,
   StatefulSet,
 } from "../types.ts";
+import { clusterPort, vaultConfig } from "./vault_config.ts";
+import { developmentPod, vaultPod } from "./vault_pod.ts";
 
 /** Annotation with the checksum of the configuration, which makes pods of another one out of date. */
 export const configChecksumAnnotation = "slipway.dev/config-checksum";
 
-/** Port on which Vault's servers speak to each other. Source: Vault's listener documentation. */
-const clusterPort = 8201;
-
-/** A Vault on Raft storage that may review tokens, as its Kubernetes auth method needs. */
-export function vault(name: string, options: Vault): Manifest[] {
-  const { namespace } = options;
-  const config = configOf();
+/**
+ * A Vault that may review tokens, as its Kubernetes auth method needs; on Raft storage, or in memory. `vaults` are
+ * all of the platform, among which is the one that unseals it.
+ */
+export function vault(
+  name: string,
+  options: Vault,
+  vaults: Readonly<Record<string, Vault>> = {},
+): Manifest[] {
+  const { namespace, development, seal } = options;
+  const sealer = seal?.vault ?? "";
+  const config = development === undefined
+    ? vaultConfig(options, `http://${sealer}.${vaults[sealer]?.namespace}.svc:${vaultPort}`)
+    : undefined;
   return [
     define<ServiceAccount>({
       apiVersion: "v1",
@@ -50,42 +50,22 @@ export function vault(name: string, options: Vault): Manifest[] {
       },
       subjects: [{ kind: "ServiceAccount", name, namespace }],
     }),
-    define<ConfigMap>({
+    ...(config === undefined ? [] : [define<ConfigMap>({
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: `${name}-config`, namespace },
       data: { "vault.hcl": config },
-    }),
+    })]),
     service(name, name, options, undefined),
     service(`${name}-internal`, name, options, "None"),
     statefulSet(name, options, config),
   ];
 }
 
-/** Source: Vault's configuration reference, "listener.tcp" and "storage.raft". */
-function configOf(): string {
-  return [
-    "ui = true",
-    // Locking memory needs the IPC_LOCK capability, which the restricted level does not give; swap is off on nodes.
-    "disable_mlock = true",
-    "",
-    'listener "tcp" {',
-    `  address         = "[::]:${vaultPort}"`,
-    `  cluster_address = "[::]:${clusterPort}"`,
-    "  tls_disable     = true",
-    "}",
-    "",
-    'storage "raft" {',
-    '  path = "/vault/data"',
-    "}",
-    "",
-  ].join("\n");
-}
-
 function service(
   serviceName: string,
   name: string,
-  { namespace }: Vault,
+  { namespace, development }: Vault,
   clusterIP: "None" | undefined,
 ): Manifest {
   return define<Service>({
@@ -100,7 +80,7 @@ function service(
       selector: vaultLabels(name),
       ports: [
         { name: "http", port: vaultPort, targetPort: "http", protocol: "TCP" },
-        ...(clusterIP === undefined ? [] : [
+        ...(clusterIP === undefined || development !== undefined ? [] : [
           { name: "cluster", port: clusterPort, targetPort: "cluster", protocol: "TCP" as const },
         ]),
       ],
@@ -108,8 +88,8 @@ function service(
   });
 }
 
-function statefulSet(name: string, options: Vault, config: string): Manifest {
-  const { namespace, replicas, storage } = options;
+function statefulSet(name: string, options: Vault, config: string | undefined): Manifest {
+  const { namespace, replicas, storage, seal, development } = options;
   const labels = vaultLabels(name);
   return define<StatefulSet>({
     apiVersion: "apps/v1",
@@ -119,19 +99,21 @@ function statefulSet(name: string, options: Vault, config: string): Manifest {
       replicas,
       serviceName: `${name}-internal`,
       podManagementPolicy: "Parallel",
-      // A Vault that restarts is sealed: it may only happen when somebody is there to unseal it.
-      updateStrategy: { type: "OnDelete" },
+      // A Vault that restarts is sealed, or empty: it may only happen when somebody is there for it.
+      updateStrategy: { type: seal === undefined ? "OnDelete" : "RollingUpdate" },
       selector: { matchLabels: labels },
       template: {
         metadata: {
           labels: { ...labels },
-          annotations: {
+          annotations: config === undefined ? undefined : {
             [configChecksumAnnotation]: createHash("sha256").update(config).digest("hex"),
           },
         },
-        spec: podSpec(name, options),
+        spec: development === undefined
+          ? vaultPod(name, options)
+          : developmentPod(name, options, development),
       },
-      volumeClaimTemplates: [{
+      volumeClaimTemplates: storage && [{
         // With apiVersion and kind, as the server stores it: else each comparison would find a difference.
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
@@ -144,68 +126,4 @@ function statefulSet(name: string, options: Vault, config: string): Manifest {
       }],
     },
   });
-}
-
-function podSpec(name: string, options: Vault): PodSpec {
-  const scratch = mounts({
-    "/tmp": { emptyDir: { sizeLimit: "64Mi" } },
-    "/home/vault": { emptyDir: { sizeLimit: "16Mi" } },
-  });
-  return {
-    serviceAccountName: name,
-    enableServiceLinks: false,
-    securityContext: podSecurityContext(options.runAs),
-    affinity: options.replicas > 1 ? antiAffinity("required", vaultLabels(name)) : undefined,
-    containers: [{
-      name: "vault",
-      image: options.image,
-      // Not the image's entry point, which wants to set capabilities.
-      command: ["vault", "server", "-config=/vault/config"],
-      ports: [
-        { name: "http", containerPort: vaultPort, protocol: "TCP" },
-        { name: "cluster", containerPort: clusterPort, protocol: "TCP" },
-      ],
-      env: [
-        { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
-        { name: "VAULT_RAFT_NODE_ID", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-        { name: "VAULT_ADDR", value: `http://127.0.0.1:${vaultPort}` },
-        { name: "VAULT_API_ADDR", value: `http://$(POD_IP):${vaultPort}` },
-        {
-          name: "VAULT_CLUSTER_ADDR",
-          value:
-            `https://$(VAULT_RAFT_NODE_ID).${name}-internal.${options.namespace}.svc:${clusterPort}`,
-        },
-        { name: "HOME", value: "/home/vault" },
-      ],
-      resources: resourcesOf(options.resources),
-      livenessProbe: health({ initialDelaySeconds: 10, failureThreshold: 6 }),
-      readinessProbe: health({}),
-      securityContext: containerSecurityContext(),
-      volumeMounts: [
-        { name: "config", mountPath: "/vault/config", readOnly: true },
-        { name: "data", mountPath: "/vault/data" },
-        ...scratch.volumeMounts,
-      ],
-    }],
-    volumes: [
-      { name: "config", configMap: { name: `${name}-config` } },
-      ...scratch.volumes,
-    ],
-  };
-}
-
-/**
- * Sealed and uninitialised count as healthy: a restart would not unseal it, and it is unsealed in place.
- * Source: Vault's API reference, /sys/health.
- */
-function health(rest: Pick<Probe, "initialDelaySeconds" | "failureThreshold">): Probe {
-  return {
-    httpGet: {
-      path: "/v1/sys/health?standbyok=true&sealedcode=204&uninitcode=204",
-      port: "http",
-    },
-    periodSeconds: 10,
-    timeoutSeconds: 3,
-    ...rest,
-  };
 }

@@ -80,3 +80,54 @@ Deno.test("vault() keeps the pods of several replicas apart", () => {
   );
   assert.equal("affinity" in spec.template.spec, false);
 });
+
+Deno.test("vault() lets another Vault's key unseal it, with a token that stands in no file", () => {
+  const seal = {
+    vault: "bootstrap",
+    mountPath: "transit",
+    key: "autounseal",
+    token: { secret: "vault-unseal", key: "TOKEN" },
+  };
+  const sealed = vault("vault", { ...options, seal }, {
+    bootstrap: { ...options, namespace: "bootstrap" },
+  });
+  const config = find(sealed, "ConfigMap", "vault/vault-config").data["vault.hcl"];
+  assert.match(
+    config,
+    /seal "transit" \{\n {2}address {4}= "http:\/\/bootstrap\.bootstrap\.svc:8200"/,
+  );
+  assert.match(config, /key_name {3}= "autounseal"/);
+  assert.doesNotMatch(config, /token/i);
+  const { spec } = find(sealed, "StatefulSet", "vault/vault");
+  assert.deepEqual(
+    spec.template.spec.containers[0].env.find(({ name }: { name: string }) =>
+      name === "VAULT_TOKEN"
+    ).valueFrom,
+    { secretKeyRef: { name: "vault-unseal", key: "TOKEN" } },
+  );
+  // It opens itself again, so nobody has to be there for a restart.
+  assert.equal(spec.updateStrategy.type, "RollingUpdate");
+});
+
+Deno.test("vault() in development mode keeps nothing, and takes its root token from a Secret", () => {
+  const { storage: _none, ...rest } = options;
+  const development = {
+    rootToken: { secret: "vault-bootstrap", key: "ROOT_TOKEN" },
+    because: "it only holds the key of the other one",
+  };
+  const manifests = vault("bootstrap", { ...rest, development });
+  const { spec } = find(manifests, "StatefulSet", "vault/bootstrap");
+  assert.equal("volumeClaimTemplates" in spec, false);
+  const [container] = spec.template.spec.containers;
+  assert.ok(container.command.includes("-dev"));
+  assert.deepEqual(container.env[0].valueFrom, {
+    secretKeyRef: { name: "vault-bootstrap", key: "ROOT_TOKEN" },
+  });
+  assert.equal(manifests.some(({ kind }) => kind === "ConfigMap"), false);
+  const names = new Set(container.ports.map(({ name }: { name: string }) => name));
+  for (const service of ["vault/bootstrap", "vault/bootstrap-internal"]) {
+    for (const { targetPort } of find(manifests, "Service", service).spec.ports) {
+      assert.ok(names.has(targetPort), `${service}: ${targetPort}`);
+    }
+  }
+});

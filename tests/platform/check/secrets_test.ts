@@ -177,3 +177,42 @@ Deno.test("checkSecrets() refuses two makers of one Secret, whatever they are", 
     ],
   );
 });
+
+Deno.test("checkSecrets() wants another Vault and a declared token to unseal by, and one pod in memory", () => {
+  const { resources } = sampleWorkload();
+  const common = {
+    namespace: "shop",
+    image: "docker.io/hashicorp/vault:1.21.1",
+    replicas: 1,
+    resources,
+    runAs: { user: 100, group: 1000 },
+  };
+  const seal = {
+    vault: "main",
+    mountPath: "transit",
+    key: "autounseal",
+    token: { secret: "unseal", key: "TOKN" },
+  };
+  const development = { rootToken: { secret: "none", key: "TOKEN" }, because: "a trial" };
+  assert.deepEqual(
+    mistakesOf({
+      sealedSecrets: { unseal: sealed(["TOKEN"], {}) },
+      vaults: {
+        main: { ...common, storage: { storageClass: "disk", size: "1Gi" }, seal },
+        trial: {
+          ...common,
+          replicas: 3,
+          development,
+          seal: { ...seal, token: { secret: "unseal", key: "TOKEN" } },
+        },
+      },
+    }),
+    [
+      "vaults.main.seal.vault: no other vault is called main, expected one of trial",
+      "vaults.main.seal.token.key: no key of secret unseal is called TOKN, expected one of TOKEN; did you mean TOKEN?",
+      "vaults.trial.development.rootToken.secret: no secret in namespace shop is called none, expected one of unseal",
+      "vaults.trial.replicas: 3, expected 1: each pod would have secrets of its own in memory",
+      "vaults.trial.seal: expected none beside development, which is never sealed",
+    ],
+  );
+});
