@@ -16,16 +16,18 @@ interface Settings {
   [setting: string]: unknown;
 }
 
+interface Brought {
+  namespace: string;
+  values: Settings;
+}
+
 /**
  * What charts need, as far as the platform sets it: a chart's own defaults mostly ask for nothing. Each group of
  * settings with resources, replicas or a volume is a part of the chart.
  */
-export function chartDemands(platform: Platform): Demand[] {
-  const { charts = {} } = platform as Platform & {
-    charts?: Record<string, { namespace: string; values?: Settings } | undefined>;
-  };
-  return Object.entries(charts).flatMap(([name, chart]) =>
-    chart === undefined ? [] : parts(name, chart.values ?? {}).map(({ path, settings }) => {
+export function chartDemands({ charts }: Pick<Platform, "charts">): Demand[] {
+  return Object.entries(charts as Record<string, Brought>).flatMap(([name, chart]) =>
+    parts(name, chart.values).map(({ path, settings }) => {
       const counts = settings.autoscaling;
       const copies = (settings.replicas ?? 1) * (path === name ? equalParts[name] ?? 1 : 1);
       return demand({ chart: path, namespace: chart.namespace }, settings, {
