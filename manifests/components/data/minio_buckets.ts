@@ -20,12 +20,14 @@ export function bucketSettings({ namespace, buckets }: Minio): ConfigMapOptions 
         [name, versioning || objectLock, objectLock, quota === undefined ? 0 : parseQuantity(quota)]
           .join(" ") + "\n"
       ).join(""),
-      ...Object.fromEntries(all.flatMap(([name, { purpose, keepForDays, versioning }]) => [
-        [`${name}.purpose`, purpose],
-        ...(keepForDays === undefined
-          ? []
-          : [[`${name}.lifecycle`, lifecycle(keepForDays, versioning)]]),
-      ])),
+      ...Object.fromEntries(
+        all.flatMap(([name, { purpose, keepForDays, versioning, objectLock }]) => [
+          [`${name}.purpose`, purpose],
+          ...(keepForDays === undefined
+            ? []
+            : [[`${name}.lifecycle`, lifecycle(keepForDays, versioning || objectLock)]]),
+        ]),
+      ),
     },
   };
 }
