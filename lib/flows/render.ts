@@ -23,7 +23,9 @@ export interface RenderedPlatform {
 }
 
 /** Folder of the platforms that are known by name. */
-export const platformsFolder = fileURLToPath(new URL("../../manifests/platforms", import.meta.url));
+export const platformsFolder: string = fileURLToPath(
+  new URL("../../manifests/platforms", import.meta.url),
+);
 
 /**
  * Load a platform file and render all of its objects; no cluster is asked.
