@@ -1,8 +1,10 @@
 import type { ApiObject } from "./manifest.ts";
 
 /** A key of a Secret. */
-interface SecretKeyRef {
+export interface SecretKeyRef {
+  /** Name of the Secret. */
   name: string;
+  /** Key in it. */
   key: string;
 }
 

@@ -1,8 +1,10 @@
 import type { ApiObject } from "./manifest.ts";
 
 /** Requests and limits of a container. */
-interface Amounts {
+export interface Amounts {
+  /** CPU, as a quantity. */
   cpu: string;
+  /** Memory, as a quantity. */
   memory: string;
 }
 

@@ -52,7 +52,7 @@ Deno.test("drawingOf() lets no two boxes overlap, and each arrow end at a row of
   const flow = fc.record({
     from: fc.nat(11).map((index) => `app-${index}`),
     to: fc.nat(11).map((index) => `app-${index}`),
-    ports: fc.constant([8080]),
+    ports: fc.constant<number[]>([8080]),
   });
   fc.assert(
     fc.property(fc.array(flow, { maxLength: 30 }), (flows) => {
