@@ -6,10 +6,8 @@ type Schema = Record<string, unknown>;
 export async function platformJsonSchema(): Promise<Record<string, unknown>> {
   const { z } = await import("zod");
   const { environmentName, platformSchema } = await import("./schema/platform.ts");
-  const { $schema, $defs, ...platform } = withVariables(z.toJSONSchema(platformSchema, {
-    io: "input",
-    reused: "ref",
-  })) as Schema;
+  const whole = z.toJSONSchema(platformSchema, { io: "input", reused: "ref" });
+  const { $schema, $defs, ...platform } = withVariables(withoutRequired(whole)) as Schema;
   const { $schema: _same, ...names } = z.toJSONSchema(environmentName, { io: "input" }) as Schema;
   const overlay = partial(platform) as Schema;
   // A platform keeps its name in all environments.
@@ -28,7 +26,6 @@ export async function platformJsonSchema(): Promise<Record<string, unknown>> {
         additionalProperties: { anyOf: [{ ...overlay, properties: overlaid }, { type: "null" }] },
       },
     },
-    // Environments may give what the rest leaves out, so only these are needed in every file.
     required: ["name", "environments"],
     $defs: {
       ...$defs as Schema,
@@ -40,6 +37,18 @@ export async function platformJsonSchema(): Promise<Record<string, unknown>> {
       ),
     },
   };
+}
+
+/** Environments may give what the rest leaves out, at any depth; whether all is there is known only once they are merged. */
+function withoutRequired(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutRequired);
+  if (!isMap(schema)) return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      // A property may have this name too; the list of those that must be there is a list.
+      .filter(([key, value]) => key !== "required" || !Array.isArray(value))
+      .map(([key, value]) => [key, withoutRequired(value)]),
+  );
 }
 
 /** Text that has a variable is of its form only once that is filled in. */

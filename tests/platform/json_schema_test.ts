@@ -37,3 +37,15 @@ Deno.test("the JSON Schema refuses unknown keys, in overlays too, and lets overl
   const errors = await errorsOf(overlay({ workloads: { web: { replica: 1 } } }));
   assert(errors.some((error) => error.endsWith("web additionalProperties")), errors.join("\n"));
 });
+
+Deno.test("the JSON Schema lets environments give what the rest leaves out", async () => {
+  const web = { namespace: "shop" };
+  const document = {
+    name: "demo",
+    workloads: { web },
+    environments: { staging: { workloads: { web: { image: "ghcr.io/a/b:1" } } } },
+  };
+  assert.deepEqual(await errorsOf(document), []);
+  const wrong = { ...document, workloads: { web: { namespace: 1 } } };
+  assert.match((await errorsOf(wrong)).join(), /web\/namespace/);
+});
