@@ -94,9 +94,9 @@ export interface DataService {
   path: readonly string[];
 }
 
-/** Services that lead to data stores: those of the platform, and those that operators and charts make. */
+/** Services that lead to data stores: those of the platform, and those that operators make. */
 export function dataServices(platform: DataSections): DataService[] {
-  const { redis, valkey, mongodb, minio, postgres, longhorn } = platform;
+  const { redis, valkey, mongodb, minio, postgres } = platform;
   return [
     ...Object.entries(postgres).flatMap(([name, options]) => postgresServices(name, options)),
     ...Object.entries(mongodb).flatMap(([name, { namespace, exporter, ...options }]) => {
@@ -128,13 +128,6 @@ export function dataServices(platform: DataSections): DataService[] {
       ports: [dataPorts.minio, ...(hasConsole ? [dataPorts.minioConsole] : [])],
       path: ["minio", name],
     })),
-    ...(longhorn === undefined ? [] : [{
-      namespace: longhorn.namespace,
-      // Source: Longhorn's chart, templates/deployment-ui.yaml.
-      name: "longhorn-frontend",
-      ports: [dataPorts.longhornUi],
-      path: ["longhorn"],
-    }]),
   ];
 }
 

@@ -22,7 +22,7 @@ export interface DataEnd extends Peer {
 
 /** Data stores that flows may name, with the labels of their pods: those of the platform and those of operators. */
 export function dataEnds(platform: DataSections): DataEnd[] {
-  const { redis, valkey, mongodb, minio, postgres, longhorn } = platform;
+  const { redis, valkey, mongodb, minio, postgres } = platform;
   return [
     ...Object.entries(postgres).flatMap(([name, options]) => postgresEnds(name, options)),
     ...Object.entries(mongodb).map(([name, { namespace, exporter }]) => ({
@@ -65,15 +65,6 @@ export function dataEnds(platform: DataSections): DataEnd[] {
         ...(hasConsole && { console: dataPorts.minioConsole }),
       },
     })),
-    ...(longhorn === undefined ? [] : [{
-      name: "longhorn-ui",
-      what: "Longhorn",
-      path: ["longhorn"],
-      namespace: longhorn.namespace,
-      // Source: Longhorn's chart, templates/deployment-ui.yaml.
-      podLabels: { app: "longhorn-ui" },
-      ports: { http: 8000 },
-    }]),
   ];
 }
 

@@ -8,7 +8,6 @@ export const dataPorts = {
   sentinel: 26_379,
   minio: 9000,
   minioConsole: 9001,
-  longhornUi: 80,
 } as const;
 
 /** Ports of exporters. Source: Prometheus, "Default port allocations". */

@@ -67,11 +67,6 @@ Deno.test("declaredServices() has those that operators make, poolers only where 
   );
 });
 
-Deno.test("declaredServices() has Longhorn's own user interface", () => {
-  const longhorn = { namespace: "longhorn-system", recurringJobs: {} };
-  assert.deepEqual(servicesOf({ longhorn }), ["longhorn-frontend:80"]);
-});
-
 Deno.test("declaredServices() has each Service that is rendered for a data store", () => {
   const exporter = { image: "ghcr.io/example/exporter:1", resources: small };
   const platform = samplePlatform({
