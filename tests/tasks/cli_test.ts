@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
 import { mapConcurrently } from "../../lib/core/concurrency.ts";
-import { permissionSets, start, startTask } from "./start.ts";
+import { permissionSets, start, startTask, taskFile } from "./start.ts";
 
 const tasks = [...(await permissionSets()).keys()];
 const targeted = ["bootstrap", "apply", "diff", "status", "scale", "destroy"];
 
 /** Each task with the arguments that it cannot do without. */
 function argumentsOf(task: string): string[] {
-  return task === "scale" ? ["bareuptime-backend", "--replicas", "2"] : [];
+  switch (task) {
+    case "scale":
+      return ["bareuptime-backend", "--replicas", "2"];
+    case "new":
+      return ["--from", "bareuptime", "--client", "acme"];
+    default:
+      return [];
+  }
 }
 
 for (const task of tasks) {
@@ -130,7 +137,7 @@ Deno.test("deno task alone is a menu in which each task has a description", asyn
 });
 
 Deno.test("no task imports its flow, or anything heavy, before it knows what it is to do", async () => {
-  const files = tasks.map((task) => `tasks/${task}.ts`);
+  const files = tasks.map(taskFile);
   const light =
     /^(file:.*\/(tasks\/[^/]+\.ts|tasks\/shared\/|lib\/core\/|lib\/ui\/)|npm:\/@commander-js\/extra-typings@|npm:\/commander@)/;
   await mapConcurrently(files, 4, async (file) => {

@@ -20,7 +20,12 @@ export async function permissionSets(): Promise<Map<string, string>> {
 /** Start a task as deno.json does, with no terminal and hardly any environment, and wait for its end. */
 export async function startTask(name: string, ...args: string[]): Promise<Outcome> {
   const set = (await permissionSets()).get(name);
-  return await start(["run", "-q", `-P=${set}`, `tasks/${name}.ts`, ...args]);
+  return await start(["run", "-q", `-P=${set}`, taskFile(name), ...args]);
+}
+
+/** The file of a task; a colon of its name is an underscore there. */
+export function taskFile(name: string): string {
+  return `tasks/${name.replace(":", "_")}.ts`;
 }
 
 /** Start `deno` in the project's folder and wait for its end. */
