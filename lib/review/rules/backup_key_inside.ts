@@ -105,13 +105,14 @@ function keeperOf(
   const sealed = platform.sealedSecrets[secret];
   if (sealed?.namespace !== namespace) return undefined;
   // The key that opens it is in the namespace of its controller; without the cluster it stays shut.
-  const controller = Object.values(platform.applications).find((application) =>
-    JSON.stringify(application).includes("sealed-secrets")
-  );
+  const controller = platform.charts["sealed-secrets"]?.namespace ??
+    Object.values(platform.applications).find((application) =>
+      JSON.stringify(application).includes("sealed-secrets")
+    )?.destination;
   return {
     section: "sealedSecrets",
     name: secret,
-    namespace: controller?.destination ?? "kube-system",
+    namespace: controller ?? "kube-system",
     what: "the cluster whose key alone opens it",
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { backupKeyInside } from "../../../lib/review/rules/backup_key_inside.ts";
 import type { BackupStore, Platform } from "../../../lib/platform/types.ts";
 import { complaints, object } from "../sample_objects.ts";
-import { backups, job, store } from "./sample_backups.ts";
+import { sampleBackups, sampleJob, sampleStore } from "../../platform/sample_backups.ts";
 
 const cronJob = object("CronJob", "dump", { jobTemplate: { spec: { template: {} } } }, {
   apiVersion: "batch/v1",
@@ -21,21 +21,32 @@ function platform(covers: string[], s3: BackupStore): Partial<Platform> {
     externalSecrets: {
       s3: { namespace: "shop", store: "kv", from: "backup", refreshInterval: "1h", keys: ["A"] },
     },
-    backups: backups({ stores: { s3 }, jobs: { dump: job({ covers }) } }),
+    backups: sampleBackups({ stores: { s3 }, jobs: { dump: sampleJob({ covers, store: "s3" }) } }),
   };
 }
 
 Deno.test("a vault's backup must not need the vault to be opened", () => {
-  assert.deepEqual(complaints(backupKeyInside, [cronJob], platform(["vaults/safe"], store())), [
-    "CronJob shop/dump: it protects the vault safe, and its Secret s3 comes from there",
-  ]);
+  assert.deepEqual(
+    complaints(
+      backupKeyInside,
+      [cronJob],
+      platform(["vaults/safe"], sampleStore({ secrets: { shop: "s3" } })),
+    ),
+    [
+      "CronJob shop/dump: it protects the vault safe, and its Secret s3 comes from there",
+    ],
+  );
 });
 
 Deno.test("a copy of the key elsewhere, or another thing to protect, is right", () => {
-  const kept = store({ keysKeptAt: "the safe in the office" });
+  const kept = sampleStore({ secrets: { shop: "s3" }, keysKeptAt: "the safe in the office" });
   assert.deepEqual(complaints(backupKeyInside, [cronJob], platform(["vaults/safe"], kept)), []);
   assert.deepEqual(
-    complaints(backupKeyInside, [cronJob], platform(["postgres/main"], store())),
+    complaints(
+      backupKeyInside,
+      [cronJob],
+      platform(["postgres/main"], sampleStore({ secrets: { shop: "s3" } })),
+    ),
     [],
   );
 });
@@ -48,8 +59,8 @@ Deno.test("a backup of the whole cluster must not need its sealing key", () => {
   const told = (namespaces: string[]) =>
     complaints(backupKeyInside, [schedule], {
       sealedSecrets: { s3: { namespace: "velero", keys: ["cloud"], sealed: {} } as never },
-      backups: backups({
-        stores: { s3: store({ secrets: { velero: "s3" } }) },
+      backups: sampleBackups({
+        stores: { s3: sampleStore({ secrets: { velero: "s3" } }) },
         velero: {
           namespace: "velero",
           locations: ["s3"],

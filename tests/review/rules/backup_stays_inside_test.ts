@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { backupStaysInside } from "../../../lib/review/rules/backup_stays_inside.ts";
 import type { BackupStore } from "../../../lib/platform/types.ts";
 import { claim, complaints } from "../sample_objects.ts";
-import { backups, job, store } from "./sample_backups.ts";
+import { sampleBackups, sampleJob, sampleStore } from "../../platform/sample_backups.ts";
 
 Deno.test("one backup of each volume leaves the cluster", () => {
   const volumes = {
@@ -16,14 +16,14 @@ Deno.test("one backup of each volume leaves the cluster", () => {
   const told = (stores: Record<string, BackupStore>, ...names: string[]) =>
     complaints(backupStaysInside, [claim("data")], {
       volumes,
-      backups: backups({
+      backups: sampleBackups({
         stores,
         jobs: Object.fromEntries(
-          names.map((name) => [`to-${name}`, job({ store: name, covers: ["volumes/data"] })]),
+          names.map((name) => [`to-${name}`, sampleJob({ store: name, covers: ["volumes/data"] })]),
         ),
       }),
     });
-  const stores = { minio: store({ onThisCluster: "minio" }), s3: store() };
+  const stores = { minio: sampleStore(), s3: sampleStore({ onThisCluster: undefined }) };
   assert.deepEqual(told(stores, "minio"), [
     "PersistentVolumeClaim shop/data: all backups of it stay on this cluster: backups.jobs.to-minio",
   ]);

@@ -3,7 +3,7 @@ import { uncoveredVolume } from "../../../lib/review/rules/uncovered_volume.ts";
 import type { Backups, Platform } from "../../../lib/platform/types.ts";
 import { sampleWorkload } from "../../platform/sample_platform.ts";
 import { claim, complaints, object } from "../sample_objects.ts";
-import { backups, job } from "./sample_backups.ts";
+import { sampleBackups, sampleJob } from "../../platform/sample_backups.ts";
 
 const volumes = {
   data: {
@@ -17,7 +17,7 @@ const volumes = {
 function told(changes: Partial<Backups>, more: Partial<Platform> = {}): string[] {
   return complaints(uncoveredVolume, [claim("data")], {
     volumes,
-    backups: backups(changes),
+    backups: sampleBackups(changes),
     ...more,
   });
 }
@@ -27,7 +27,7 @@ Deno.test("a claim that nothing covers is told", () => {
 });
 
 Deno.test("a job, a schedule or a reason covers a claim", () => {
-  assert.deepEqual(told({ jobs: { dump: job({ covers: ["volumes/data"] }) } }), []);
+  assert.deepEqual(told({ jobs: { dump: sampleJob({ covers: ["volumes/data"] }) } }), []);
   assert.deepEqual(told({ uncovered: { "volumes/data": "a cache" } }), []);
   const velero = (namespaces: string[], exceptNamespaces: string[] = []) => ({
     velero: {
@@ -58,7 +58,7 @@ Deno.test("volumes of StatefulSets and of operators count, each by its name", ()
   assert.deepEqual(
     complaints(uncoveredVolume, [set, cluster], {
       workloads,
-      backups: backups({ jobs: { dump: job({ covers: ["workloads/db/data"] }) } }),
+      backups: sampleBackups({ jobs: { dump: sampleJob({ covers: ["workloads/db/data"] }) } }),
     }),
     [
       "StatefulSet shop/db: no backup covers its volume wal of 5Gi",
