@@ -142,6 +142,9 @@ function isMember(): Probe {
   };
 }
 
+/** A file whose time says when the script was last begun. */
+const alive = "/tmp/alive";
+
 /** Runs the script until it has nothing left to do, then waits for the pod's end. */
 function reconciler({ image, secret, users }: Mongodb, config: string): SideContainer {
   const passwords = Object.values(users).map((user, index): [string, EnvValue] => [
@@ -154,8 +157,9 @@ function reconciler({ image, secret, users }: Mongodb, config: string): SideCont
       "sh",
       "-c",
       "trap 'exit 0' TERM INT\n" +
-      "until mongosh --nodb --quiet --norc /scripts/members.js; do sleep 5 & wait $!; done\n" +
-      "while true; do sleep 3600 & wait $!; done",
+      `until touch ${alive} && mongosh --nodb --quiet --norc /scripts/members.js; ` +
+      "do sleep 5 & wait $!; done\n" +
+      `while touch ${alive}; do sleep 60 & wait $!; done`,
     ],
     env: {
       HOME: "/tmp",
@@ -165,6 +169,15 @@ function reconciler({ image, secret, users }: Mongodb, config: string): SideCont
       ...Object.fromEntries(passwords),
     },
     mounts: { "/scripts": { config }, "/tmp": { emptyDir: { sizeLimit: "64Mi" } } },
+    probes: {
+      // A try that hangs, such as one that waits for another member for ever, is ended by this.
+      liveness: {
+        exec: ["sh", "-c", `test -n "$(find ${alive} -mmin -5)"`],
+        initialDelaySeconds: 30,
+        periodSeconds: 60,
+        timeoutSeconds: 5,
+      },
+    },
     // mongosh needs the memory for the seconds that it runs.
     resources: {
       requests: { cpu: "10m", memory: "64Mi" },

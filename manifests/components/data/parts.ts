@@ -46,7 +46,7 @@ export function claim({ storageClass, size }: PodStorage): VolumeClaim {
 
 /** An exporter answers requests as long as it listens; a server that it cannot ask is not its own failure. */
 export const exporterProbes = {
-  liveness: { tcp: true, timeoutSeconds: 3 },
+  liveness: { tcp: true, timeoutSeconds: 3, failureThreshold: 6 },
   readiness: { tcp: true, timeoutSeconds: 3 },
 } as const;
 
