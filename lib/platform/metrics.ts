@@ -85,6 +85,8 @@ function databaseEndpoints(platform: Platform): MetricsEndpoint[] {
     ...Object.keys(workloadsOf(platform)),
     ...Object.keys(platform.peers),
     ...Object.keys(platform.externalServices),
+    // Those are among `scrape.systems`.
+    ...Object.keys(platform.charts),
     ...monitoringParts(platform.monitoring).map(({ name }) => name),
   ]);
   return endsOf(platform).flatMap(([name, { namespace, podLabels, ports, path }]) => {

@@ -23,7 +23,7 @@ export function networkPolicies(platform: Platform): Manifest[] {
   const ends = new Map(endsOf(platform));
   return [
     ...denying.flatMap((namespace) => [denyAll(namespace), allowDns(namespace)]),
-    ...denying.filter((namespace) => isCertified(namespace, platform)).map((namespace) =>
+    ...denying.filter((namespace) => isSolvedIn(namespace, platform)).map((namespace) =>
       allowSolver(namespace, ends.get(ingressEnd(platform.ingress!))!)
     ),
     ...flowPolicies(platform, denying, ends),
@@ -51,9 +51,12 @@ function allowDns(namespace: string): Manifest {
   });
 }
 
-function isCertified(namespace: string, { certificates, ingress }: Platform): boolean {
+/** Whether challenges are answered by pods in a namespace; those by DNS are not. */
+function isSolvedIn(namespace: string, { certificates, ingress, issuers }: Platform): boolean {
   return ingress !== undefined &&
-    Object.values(certificates).some((certificate) => certificate.namespace === namespace);
+    Object.values(certificates).some((certificate) =>
+      certificate.namespace === namespace && issuers[certificate.issuer]?.challenge === "http01"
+    );
 }
 
 /** cert-manager starts pods beside the certificate that answer the challenges which the ingress controller passes on. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Platform } from "../../../lib/platform/types.ts";
+import type { Issuer, Platform } from "../../../lib/platform/types.ts";
 import { networkPolicies } from "../../../manifests/components/guard/policy.ts";
 import { samplePlatform, sampleWorkload } from "../../platform/sample_platform.ts";
 import { find, namesOf } from "../find.ts";
@@ -56,14 +56,20 @@ Deno.test("networkPolicies() allows the addresses of external services, and no m
 });
 
 Deno.test("networkPolicies() lets HTTP-01 challenges reach their solver beside a certificate", () => {
-  const manifests = policies({
-    ingress: { controller: "traefik", className: "traefik", peer: "traefik" },
-    peers: { traefik: { namespace: "kube-system" } },
-    certificates: { tls: { namespace: "shop", hosts: ["www.example.org"], issuer: "le" } },
-  });
+  const certified = (challenge: Issuer["challenge"]) =>
+    policies({
+      ingress: { controller: "traefik", className: "traefik", peer: "traefik" },
+      peers: { traefik: { namespace: "kube-system" } },
+      issuers: { le: { server: "https://acme.example.org", email: "ops@example.org", challenge } },
+      certificates: { tls: { namespace: "shop", hosts: ["www.example.org"], issuer: "le" } },
+    });
+  const manifests = certified("http01");
   const { spec } = find(manifests, "NetworkPolicy", "shop/allow-acme-solver");
   assert.deepEqual(spec.podSelector.matchLabels, { "acme.cert-manager.io/http01-solver": "true" });
   assert.deepEqual(spec.ingress[0].ports, [{ protocol: "TCP", port: 8089 }]);
+  const tokenSecret = { name: "cloudflare", key: "token" };
+  const byDns = certified({ dns01: { cloudflare: { tokenSecret } } });
+  assert.equal(namesOf(byDns, "NetworkPolicy").includes("shop/allow-acme-solver"), false);
 });
 
 const three = {

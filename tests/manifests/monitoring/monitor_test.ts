@@ -122,3 +122,11 @@ Deno.test("databases with metrics are found without being told: own ones by one 
   const cluster = find(manifests, "PodMonitor", "watch/main").spec;
   assert.equal(cluster.podMetricsEndpoints[0].port, "metrics");
 });
+
+Deno.test("a chart with metrics is read once, as the system that it is", async () => {
+  const platform = await watchedPlatform();
+  const charts = { "cert-manager": { namespace: "cert-manager", via: "k3s", values: {} } } as const;
+  const manifests = render({ ...platform, charts });
+  const monitors = [...namesOf(manifests, "PodMonitor"), ...namesOf(manifests, "ServiceMonitor")];
+  assert.equal(monitors.filter((name) => name === "watch/cert-manager").length, 1);
+});
