@@ -86,7 +86,7 @@ const grafana = z.strictObject({
   database: z.strictObject({
     host: part.text(/^[a-z0-9.-]+:\d+$/, "a host with its port, such as postgres.data.svc:5432"),
     name: z.string().min(1),
-    secret: part.name,
+    secret: part.secretName,
     userKey: part.dataKey.default("username"),
     passwordKey: part.dataKey.default("password"),
     sslMode: z.enum(["disable", "require", "verify-ca", "verify-full"]).default("require"),
