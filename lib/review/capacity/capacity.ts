@@ -32,7 +32,7 @@ export interface Fit {
 export interface Loss extends Fit {
   /** Name of the node. */
   node: string;
-  /** What cannot move away from it because its volumes are there. */
+  /** Pods that cannot move away from it because their volumes are there, such as `1 of 4 pods of StatefulSet shop/db`. */
   pinned: string[];
   /** Whether it is the only one that runs the control plane. */
   controlPlane: boolean;
@@ -171,7 +171,9 @@ function lossOf(
     node: node.name,
     homeless,
     short: base.short,
-    pinned: [...new Set(pinned.map(({ object }) => subjectOf(object)))],
+    pinned: [...Map.groupBy(pinned, (demand) => demand)].map(([{ object, least }, pods]) =>
+      `${pods.length} of ${least} ${least === 1 ? "pod" : "pods"} of ${subjectOf(object)}`
+    ),
     controlPlane,
     fewerCopies: base.fewerCopies,
     fits: homeless.length === 0 && pinned.length === 0 && base.short.length === 0 &&
