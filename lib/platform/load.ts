@@ -60,8 +60,8 @@ export function loadEnvironments(
   const mistakes = new Map<string, LocatedMistake>();
   for (const [name, overlay] of Object.entries(environments)) {
     const merged = mergePatch(base, overlay ?? {});
-    const variables = variablesOf(merged, name);
-    const shape = checkShape(fillIn(merged, variables));
+    const variables = variablesOf(merged, name, base);
+    const shape = checkShape(fillIn(withDomain(merged, variables), variables));
     const found = [...doubleKeys(merged, variables), ...shape.mistakes];
     if (shape.platform !== undefined) {
       const platform = { ...shape.platform, environment: name };
@@ -80,6 +80,11 @@ export function loadEnvironments(
     );
   }
   return platforms;
+}
+
+/** A domain that was filled in already must not be so again. */
+function withDomain(merged: unknown, { domain }: Variables): unknown {
+  return isMap(merged) && typeof merged["domain"] === "string" ? { ...merged, domain } : merged;
 }
 
 function pick(

@@ -32,8 +32,8 @@ export function fromTemplate(text: string, changes: TemplateChanges): string {
       );
     }
     for (const { value } of environments.items) {
-      // An overlay's domain is the template's own.
-      if (isMap(value)) value.delete("domain");
+      // An overlay's domain is the template's own, unless it follows from the file's.
+      if (isMap(value) && !String(value.get("domain")).includes("$(")) value.delete("domain");
     }
   }
   unseal(document.get("sealedSecrets"));

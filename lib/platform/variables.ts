@@ -13,11 +13,17 @@ export interface Variables {
 
 const variable = /\$\((name|environment|domain)\)/g;
 
-/** The variables of a document that environments were merged into. */
-export function variablesOf(document: unknown, environment: string): Variables {
+/**
+ * The variables of a document that an environment was merged into. A domain of the environment's own may say
+ * `$(domain)` for the one that the document has without it: `staging.$(domain)`.
+ */
+export function variablesOf(document: unknown, environment: string, base?: unknown): Variables {
   const { name, domain } = isMap(document) ? document : {};
   const known = { name: String(name ?? ""), environment, domain: "" };
-  return { ...known, domain: fillText(String(domain ?? ""), known) };
+  const outer = isMap(base) && base["domain"] !== domain
+    ? variablesOf(base, environment).domain
+    : "";
+  return { ...known, domain: fillText(String(domain ?? ""), { ...known, domain: outer }) };
 }
 
 /** Put names in place of `$(name)`, `$(environment)` and `$(domain)`; any other `$(…)` stays. */

@@ -199,3 +199,14 @@ Deno.test("loadPlatform() refuses a key that a variable makes the same as anothe
     "$(name)-$(environment) is another key's name there",
   ]);
 });
+
+Deno.test("an environment's domain may say $(domain) for that of the file", () => {
+  const text = good
+    .replace("staging:\n", "staging:\n    domain: staging.$(domain)\n")
+    .replace("LOG_LEVEL: info,", "LOG_LEVEL: info, HOST: api.$(domain),");
+  const at = (environment: string) => loadPlatform(text, { file: "platform.yaml", environment });
+  assert.equal(at("staging").domain, "staging.example.org");
+  assert.equal(at("staging").workloads["web"]?.env?.["HOST"], "api.staging.example.org");
+  assert.equal(at("production").domain, "example.org");
+  assert.equal(at("production").workloads["web"]?.env?.["HOST"], "api.example.org");
+});

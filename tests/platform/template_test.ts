@@ -26,6 +26,12 @@ Deno.test("fromTemplate() gives the name and the domain to what the file says wi
   assert.doesNotMatch(text, /myclient|monobase/);
 });
 
+Deno.test("fromTemplate() keeps an environment's domain that follows from the file's", () => {
+  const following = template.replace("staging.myclient.com", "staging.$(domain)");
+  const platforms = loadEnvironments(fromTemplate(following, changes), { file: "f" });
+  assert.equal(platforms.get("staging")!.domain, "staging.acme.com");
+});
+
 Deno.test("fromTemplate() keeps comments, and only the environments that are wanted", () => {
   const text = fromTemplate(template, { ...changes, environments: ["prod"] });
   assert.match(text, /# All of it\.[^]*# Where clients are\.[^]*# One for each environment\./);

@@ -1,6 +1,7 @@
 import { declaredSecrets } from "../declared.ts";
 import { workloadsOf } from "../apps/parts.ts";
 import type { Mistake, Path } from "../mistake.ts";
+import { withOneSource } from "../secret_source.ts";
 import type {
   AwsCredentials,
   AzureCredentials,
@@ -15,7 +16,7 @@ import { refer, within } from "./reference.ts";
 export function checkSecretStores(platform: Platform): Mistake[] {
   return Object.entries(platform.secretStores).flatMap(([name, store]) => [
     ...checkScope(name, store, platform),
-    ...checkLogin(name, store, platform),
+    ...checkLogin(name, withOneSource(store), platform),
   ]);
 }
 

@@ -20,7 +20,7 @@ export const peer = z.strictObject({
 
 /** @ignore */
 export const group = z.union([
-  z.array(part.name).min(1),
+  z.array(part.name),
   z.strictObject({ havingPort: part.portName }),
 ]);
 

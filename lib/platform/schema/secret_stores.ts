@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sourceNames } from "../secret_source.ts";
 import * as part from "./parts.ts";
 
 const vault = z.strictObject({
@@ -50,13 +51,28 @@ const gcp = z.strictObject({
   credentials: z.strictObject({ secret: part.name, key: part.dataKey }).optional(),
 }).superRefine(part.exactlyOneOf("workloadIdentity", "credentials"));
 
-/** @ignore */
-export const secretStore = z.strictObject({
+const shape = z.strictObject({
   scope: z.enum(["namespace", "cluster"]).default("namespace"),
   namespace: part.name,
   usableFrom: z.array(part.name).min(1).optional(),
+  use: z.enum(sourceNames).optional().describe("Which source, where several are given"),
   vault: vault.optional(),
   aws: aws.optional(),
   azure: azure.optional(),
   gcp: gcp.optional(),
-}).superRefine(part.exactlyOneOf("vault", "aws", "azure", "gcp"));
+});
+
+const exactlyOne = part.exactlyOneOf<z.output<typeof shape>>(...sourceNames);
+
+/** @ignore */
+export const secretStore = shape.superRefine((store, context) => {
+  if (store.use === undefined) return exactlyOne(store, context);
+  if (store[store.use] !== undefined) return;
+  context.addIssue({
+    code: "custom",
+    path: ["use"],
+    message: `${store.use}, expected one of the sources that are given: ${
+      sourceNames.filter((source) => store[source] !== undefined).join(", ") || "none"
+    }`,
+  });
+});

@@ -26,7 +26,10 @@ export interface NumberedPort {
 /** Protocols of ports. Source: k8s.io/api, core/v1 Protocol. */
 export type Protocol = "TCP" | "UDP";
 
-/** Ends of flows under one name: a list of their names and of other groups' names, or all that have a port in common. */
+/**
+ * Ends of flows under one name: a list of their names and of other groups' names, or all that have a port in common.
+ * It may be empty, in environments that have none of its members.
+ */
 export type Group = string[] | GroupByPort;
 
 /** All ends of flows that have a port of a certain name. */

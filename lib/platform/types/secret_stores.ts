@@ -1,4 +1,4 @@
-/** Where External Secrets reads from: exactly one of `vault`, `aws`, `azure`, `gcp`. */
+/** Where External Secrets reads from: one of `vault`, `aws`, `azure`, `gcp`; of several, the one that `use` names. */
 export interface SecretStore {
   /** Whether only ExternalSecrets of its namespace may use it, or those of the whole cluster. */
   scope: "namespace" | "cluster";
@@ -6,6 +6,8 @@ export interface SecretStore {
   namespace: string;
   /** With the scope `cluster`: the namespaces whose ExternalSecrets may use it. @default all */
   usableFrom?: string[];
+  /** Which of the sources it reads from, where several are given; an environment can choose another by this word. */
+  use?: "vault" | "aws" | "azure" | "gcp";
   /** The KV engine of a HashiCorp Vault. */
   vault?: VaultSource;
   /** AWS Secrets Manager, or Parameter Store. */

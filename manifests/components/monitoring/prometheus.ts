@@ -61,7 +61,10 @@ function prometheusServer(platform: Platform, monitoring: Monitoring): Manifest 
       retentionSize: server.retentionSize,
       scrapeInterval: server.scrapeInterval,
       evaluationInterval: "30s",
-      externalLabels: { platform: platform.name, environment: platform.environment },
+      // A shared one speaks for no platform in particular.
+      externalLabels: monitoring.shared === true
+        ? undefined
+        : { platform: platform.name, environment: platform.environment },
       serviceAccountName: "prometheus",
       automountServiceAccountToken: true,
       serviceDiscoveryRole: "EndpointSlice",

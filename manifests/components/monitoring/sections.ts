@@ -1,6 +1,6 @@
 import type { Manifest } from "../../../lib/core/object.ts";
-import { metricsEndpoints } from "../../../lib/platform/metrics.ts";
-import type { Platform } from "../../../lib/platform/types.ts";
+import { type MetricsEndpoint, metricsEndpoints } from "../../../lib/platform/metrics.ts";
+import type { Monitoring, Platform } from "../../../lib/platform/types.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { alertRules } from "./alerts/catalogue.ts";
 import { kubeStateMetrics, nodeExporter } from "./exporters.ts";
@@ -19,7 +19,9 @@ export function monitoringObjects(platform: Platform): Manifest[] {
   return [
     ...prometheus(platform, monitoring),
     ...given(monitoring.alertmanager, (options) => alertmanager(monitoring, options)),
-    ...metricsEndpoints(platform).map((endpoint) => monitor(monitoring.namespace, endpoint)),
+    ...metricsEndpoints(platform).map((endpoint) =>
+      monitor(placeOf(endpoint, platform, monitoring), endpoint)
+    ),
     ...alertRules(platform),
     ...partPolicies(platform),
     ...given(monitoring.nodeExporter, (options) => nodeExporter(monitoring, options)),
@@ -29,6 +31,21 @@ export function monitoringObjects(platform: Platform): Manifest[] {
     ...given(monitoring.logCollector, (options) => logCollector(monitoring, options)),
     ...given(monitoring.grafana, (options) => grafana(monitoring, options)),
   ];
+}
+
+/**
+ * Namespace of a monitor: that of the monitoring; where several platforms share it, that of what is scraped, since
+ * two platforms may have something of the same name.
+ */
+function placeOf(
+  { namespace }: MetricsEndpoint,
+  { namespaces }: Platform,
+  monitoring: Monitoring,
+): string {
+  const own = namespaces[namespace];
+  return monitoring.shared === true && own !== undefined && own.existing !== true
+    ? namespace
+    : monitoring.namespace;
 }
 
 function given<T>(options: T | undefined, build: (options: T) => Manifest[]): Manifest[] {

@@ -1,4 +1,5 @@
 import type { Manifest } from "../../../lib/core/object.ts";
+import { withOneSource } from "../../../lib/platform/secret_source.ts";
 import type {
   AwsSource,
   AzureSource,
@@ -14,7 +15,8 @@ type Provider = SecretStore["spec"] extends infer Spec | undefined
   : never;
 
 /** A store of one namespace or of the whole cluster, with the service account that it brings along. */
-export function secretStore(name: string, options: StoreOptions): Manifest[] {
+export function secretStore(name: string, store: StoreOptions): Manifest[] {
+  const options = withOneSource(store);
   const { namespace, usableFrom } = options;
   const accounts = ownAccount(options);
   const provider = providerOf(options);

@@ -38,6 +38,17 @@ Deno.test("Prometheus takes in what this platform declares, and of everybody whe
   assert.deepEqual(shared.spec.ruleSelector, {});
 });
 
+Deno.test("what two platforms bring to a shared Prometheus has places or names of their own", async () => {
+  const platform = await watched({ shared: true });
+  const manifests = render(platform);
+  assert.ok(namesOf(manifests, "ServiceMonitor").includes("core/engine"));
+  // The platform does not make this namespace, so it is not the place for its monitor.
+  assert.ok(namesOf(manifests, "ServiceMonitor").includes("watch/kubelet"));
+  assert.deepEqual(namesOf(manifests, "PrometheusRule"), [`watch/alerts-${inventoryId(platform)}`]);
+  const { externalLabels } = find(manifests, "Prometheus", "watch/prometheus").spec;
+  assert.equal(externalLabels, undefined);
+});
+
 Deno.test("every monitor and rule has the label by which Prometheus takes it in", async () => {
   const manifests = render(await watched());
   const { matchLabels } = find(manifests, "Prometheus", "watch/prometheus").spec.ruleSelector;

@@ -164,3 +164,20 @@ Deno.test("externalSecret() reads each key from a place of its own, and names a 
     [["username", "shop/database", "user"], ["password", "/shop/database-password", undefined]],
   );
 });
+
+Deno.test("secretStore() with several sources reads from the one that is chosen by a word", () => {
+  const aws = {
+    region: "eu-central-1",
+    service: "SecretsManager" as const,
+    role: "arn:aws:iam::123456789012:role/secrets",
+    serviceAccount: "aws-secrets",
+  };
+  const gcp = { projectId: "acme-production", credentials: { secret: "gcp", key: "key.json" } };
+  const kinds = (use: "aws" | "gcp") =>
+    secretStore("kms", store({ use, aws, gcp })).map(({ kind }) => kind);
+  assert.deepEqual(kinds("aws"), ["ServiceAccount", "SecretStore"]);
+  assert.deepEqual(kinds("gcp"), ["SecretStore"]);
+  const { provider } =
+    find(secretStore("kms", store({ use: "gcp", aws, gcp })), "SecretStore", "shop/kms").spec;
+  assert.deepEqual(Object.keys(provider), ["gcpsm"]);
+});

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { checkGroups } from "../../../lib/platform/check/guard_groups.ts";
+import { flowPairs } from "../../../lib/platform/flow_pairs.ts";
+import { loadPlatform } from "../../../lib/platform/load.ts";
 import { pathText } from "../../../lib/platform/mistake.ts";
 import type { Platform } from "../../../lib/platform/types.ts";
 import { samplePlatform, sampleWorkload } from "../sample_platform.ts";
@@ -16,6 +18,21 @@ Deno.test("checkGroups() accepts groups of ends, of groups, and by a port", () =
     mistakesOf({ apps: ["web", "api"], all: ["apps"], served: { havingPort: "http" } }),
     [],
   );
+});
+
+Deno.test("a group may be empty, for environments that have none of its members", () => {
+  const text = `
+name: demo
+domain: example.org
+environments:
+  staging: { groups: { apps: [] } }
+namespaces: { shop: { podSecurity: restricted } }
+peers: { outside: { cidrs: [192.0.2.0/24] } }
+groups: { apps: [outside] }
+flows: [{ from: apps, to: outside, ports: [443] }]
+`;
+  const platform = loadPlatform(text, { file: "platform.yaml" });
+  assert.deepEqual(flowPairs(platform), []);
 });
 
 Deno.test("checkGroups() refuses a member and a port that nobody has", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkSecrets } from "../../../lib/platform/check/secrets.ts";
+import { loadPlatform } from "../../../lib/platform/load.ts";
 import { pathText } from "../../../lib/platform/mistake.ts";
 import type { ExternalSecret, Platform, SealedSecret } from "../../../lib/platform/types.ts";
 import { samplePlatform, sampleWorkload } from "../sample_platform.ts";
@@ -214,5 +215,32 @@ Deno.test("checkSecrets() wants another Vault and a declared token to unseal by,
       "vaults.trial.replicas: 3, expected 1: each pod would have secrets of its own in memory",
       "vaults.trial.seal: expected none beside development, which is never sealed",
     ],
+  );
+});
+
+Deno.test("a store with several sources says which one it reads from", () => {
+  const text = (store: string) => `
+name: demo
+domain: example.org
+environments: { production: {} }
+namespaces: { shop: { podSecurity: restricted } }
+secretStores: { kms: { namespace: shop, ${store} } }
+`;
+  const refusal = (store: string) => {
+    try {
+      loadPlatform(text(store), { file: "platform.yaml" });
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const aws = "aws: { region: eu-central-1, service: SecretsManager, " +
+    "role: 'arn:aws:iam::123456789012:role/kms', serviceAccount: kms }";
+  const gcp = "gcp: { projectId: demo-production, workloadIdentity: { clusterName: a, " +
+    "clusterLocation: b, serviceAccount: kms, googleServiceAccount: kms@example.org } }";
+  assert.equal(refusal(`use: gcp, ${aws}, ${gcp}`), undefined);
+  assert.match(refusal(`${aws}, ${gcp}`) ?? "", /aws and gcp given, expected exactly one/);
+  assert.match(
+    refusal(`use: azure, ${aws}, ${gcp}`) ?? "",
+    /use: azure, expected one of the sources that are given: aws, gcp/,
   );
 });

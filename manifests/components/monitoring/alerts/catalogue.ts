@@ -1,3 +1,4 @@
+import { inventoryId } from "../../../../lib/core/labels.ts";
 import type { Manifest } from "../../../../lib/core/object.ts";
 import type { Alert, AlertConditions, Platform } from "../../../../lib/platform/types.ts";
 import { define } from "../../manifest.ts";
@@ -49,7 +50,10 @@ export function alertRules(platform: Platform): Manifest[] {
   return [define<PrometheusRule>({
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
-    metadata: { name: "alerts", namespace: monitoring.namespace },
+    metadata: {
+      name: monitoring.shared === true ? `alerts-${inventoryId(platform)}` : "alerts",
+      namespace: monitoring.namespace,
+    },
     spec: {
       groups: [{
         name: `${platform.name}.alerts`,
