@@ -4,6 +4,7 @@ import { checkPlatform } from "./check.ts";
 import { type LocatedMistake, type Mistake, type Path, PlatformInvalid } from "./mistake.ts";
 import { isMap, mergePatch } from "./overlay.ts";
 import { checkShape } from "./shape.ts";
+import { readQuickly } from "./quick_read.ts";
 import { readSource, type Source } from "./source.ts";
 import type { Platform } from "./types.ts";
 import { doubleKeys, fillIn, fillText, type Variables, variablesOf } from "./variables.ts";
@@ -41,20 +42,14 @@ export function loadEnvironments(
   text: string,
   { file }: Pick<LoadOptions, "file">,
 ): Map<string, Platform> {
-  const source = readSource(text);
-  const located = source.mistakes.map(({ message, offset }) => ({
-    ...source.position(offset),
-    file,
-    path: [],
-    message,
-  }));
-  if (located.length > 0) throw new PlatformInvalid(located);
-
-  const outer = checkOutside(source.value);
+  // Only a mistake needs to know where things stand.
+  const whole = lazy(() => readWhole(text, file));
+  const value = readQuickly(text) ?? whole().value;
+  const outer = checkOutside(value);
   if (outer.length > 0) {
-    throw new PlatformInvalid(outer.map((mistake) => locate(mistake, source, file)));
+    throw new PlatformInvalid(outer.map((mistake) => locate(mistake, whole(), file)));
   }
-  const { environments, ...base } = source.value as { environments: Record<string, unknown> };
+  const { environments, ...base } = value as { environments: Record<string, unknown> };
 
   const platforms = new Map<string, Platform>();
   const mistakes = new Map<string, LocatedMistake>();
@@ -69,7 +64,7 @@ export function loadEnvironments(
       platforms.set(name, platform);
     }
     for (const mistake of found) {
-      const at = locate(mistake, source, file, variables);
+      const at = locate(mistake, whole(), file, variables);
       // The same mistake of the base comes with each environment.
       mistakes.set(`${at.line}:${at.column}:${at.message}`, at);
     }
@@ -80,6 +75,24 @@ export function loadEnvironments(
     );
   }
   return platforms;
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function readWhole(text: string, file: string): Source {
+  const source = readSource(text);
+  if (source.mistakes.length === 0) return source;
+  throw new PlatformInvalid(
+    source.mistakes.map(({ message, offset }) => ({
+      ...source.position(offset),
+      file,
+      path: [],
+      message,
+    })),
+  );
 }
 
 /** A domain that was filled in already must not be so again. */
