@@ -170,7 +170,7 @@ Deno.test("a pod whose volume is on the lost node stays down with it", () => {
     pod: { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] },
   });
   const { losses } = measured([db, claim("data", "10Gi")], { nodes: nodes(3) });
-  assert.deepEqual(losses.flatMap(({ pinned }) => pinned), ["Deployment shop/db"]);
+  assert.deepEqual(losses.flatMap(({ pinned }) => pinned), ["1 of 1 pod of Deployment shop/db"]);
 });
 
 Deno.test("a rollout needs room for one more pod", () => {
