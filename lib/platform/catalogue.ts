@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import catalogueText from "../../manifests/charts.yaml" with { type: "text" };
 import type { Charts } from "./types.ts";
 
@@ -59,5 +59,5 @@ let read: Catalogue | undefined;
 /** The third-party systems that platforms can bring along, and those that came to an end. */
 export function catalogue(): Catalogue {
   // A date must stay text, as it stands in the file.
-  return read ??= parse(catalogueText, { schema: "core" }) as Catalogue;
+  return read ??= load(catalogueText) as Catalogue;
 }
