@@ -84,7 +84,7 @@ export async function runDebianProgram(
 /** Folder that a package is unpacked in; of its newest version that Debian's lists have. */
 async function unpacked(name: string): Promise<string> {
   const { cacheDir } = localFolders((variable) => Deno.env.get(variable));
-  const version = await candidate(name);
+  const { version, options } = await candidate(name);
   const parent = `${cacheDir}/deb/${name}`;
   // Epochs have a colon, which LD_LIBRARY_PATH would take for an end.
   const target = `${parent}/${version.replace(":", "%")}`;
@@ -92,7 +92,7 @@ async function unpacked(name: string): Promise<string> {
   await Deno.mkdir(parent, { recursive: true });
   const workplace = await Deno.makeTempDir({ dir: parent, prefix: "making-" });
   try {
-    await must(["apt-get", "download", `${name}=${version}`], workplace);
+    await must(["apt-get", ...options, "download", `${name}=${version}`], workplace);
     const [archive] = (await Array.fromAsync(Deno.readDir(workplace)))
       .filter((entry) => entry.name.endsWith(".deb"));
     await must(["dpkg", "-x", archive!.name, "tree"], workplace);
@@ -106,15 +106,42 @@ async function unpacked(name: string): Promise<string> {
   }
 }
 
-async function candidate(name: string): Promise<string> {
-  const printed = await must(["apt-cache", "policy", name], "/");
+/** Version of a package in Debian's lists, and the options by which apt-get finds it. */
+interface Candidate {
+  version: string;
+  options: readonly string[];
+}
+
+/** A fresh machine has no lists; then our own are fetched into the cache, which needs no rights. */
+async function candidate(name: string): Promise<Candidate> {
+  const { cacheDir } = localFolders((variable) => Deno.env.get(variable));
+  const own = await ownLists(`${cacheDir}/deb/apt`);
+  const known = await candidateIn(name, []) ?? await candidateIn(name, own);
+  if (known !== undefined) return known;
+  await must(["apt-get", ...own, "update"], "/");
+  const found = await candidateIn(name, own);
+  if (found !== undefined) return found;
+  throw new SlipwayError(`Cannot get package ${name}: Debian's lists do not have it`, {
+    remedy: `install ${name} some other way, so that PATH has it`,
+  });
+}
+
+async function candidateIn(
+  name: string,
+  options: readonly string[],
+): Promise<Candidate | undefined> {
+  const printed = await must(["apt-cache", ...options, "policy", name], "/");
   const version = /^ {2}Candidate: (\S+)$/m.exec(printed)?.[1];
-  if (version === undefined || version === "(none)") {
-    throw new SlipwayError(`Cannot get package ${name}: Debian's lists here do not have it`, {
-      remedy: `run apt-get update as root, or install ${name}`,
-    });
+  return version === undefined || version === "(none)" ? undefined : { version, options };
+}
+
+/** Source: apt.conf(5), "Directories". */
+async function ownLists(folder: string): Promise<string[]> {
+  const [lists, cache] = [`${folder}/lists`, `${folder}/cache`];
+  for (const made of [`${lists}/partial`, `${cache}/archives/partial`]) {
+    await Deno.mkdir(made, { recursive: true });
   }
-  return version;
+  return [`Dir::State::lists=${lists}`, `Dir::Cache=${cache}`].flatMap((option) => ["-o", option]);
 }
 
 /** Source: Debian Policy 9.1.1, multiarch library folders. */
