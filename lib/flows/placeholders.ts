@@ -5,8 +5,10 @@ import {
   managedByLabel,
   partOfLabel,
   placeholderLabel,
+  sharedAnnotation,
 } from "../core/labels.ts";
 import { keyOf, type Manifest, refOf } from "../core/object.ts";
+import { matchesObject } from "../core/object_pattern.ts";
 import { type DeclaredSecret, declaredSecrets } from "../platform/declared.ts";
 import type { Platform } from "../platform/types.ts";
 import { allContainers, podSources } from "../review/pods.ts";
@@ -35,12 +37,15 @@ async function placeholderOf(secret: DeclaredSecret, platform: Platform): Promis
   const values = holdsCertificate(secret)
     ? await certificateValues(secret)
     : Object.fromEntries(keys.map((key) => [key, valueOf(type, key)]));
+  const ref = { apiVersion: "v1", kind: "Secret", namespace, name };
+  const isShared = platform.shared.some((pattern) => matchesObject(pattern, ref));
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: {
       name,
       namespace,
+      ...(isShared ? { annotations: { [sharedAnnotation]: "true" } } : {}),
       labels: {
         [managedByLabel]: fieldManager,
         [partOfLabel]: platform.name,

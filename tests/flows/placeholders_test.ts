@@ -62,6 +62,15 @@ Deno.test("placeholderSecrets() makes the Secret that an ExternalSecret would ma
   assert.deepEqual(decoded(secret), { user: "placeholder", password: "placeholder" });
 });
 
+Deno.test("placeholderSecrets() marks as shared what the Secret would be shared as", async () => {
+  const platform = samplePlatform({
+    shared: ["*/shop/*"],
+    externalSecrets: { database: { ...external, keys: ["user"] } },
+  });
+  const [secret] = await placeholderSecrets(platform, []);
+  assert.deepEqual(secret!.metadata.annotations, { "slipway.dev/shared": "true" });
+});
+
 Deno.test("placeholderSecrets() makes the Secret of a SealedSecret, sealed or not", async () => {
   const platform = samplePlatform({
     sealedSecrets: {
