@@ -26,8 +26,30 @@ interface GatewaySpec {
   infrastructure?: { parametersRef?: { kind: string; name: string } };
 }
 
-/** Namespace of Envoy Gateway, in which it makes the pods of all gateways. Source: Envoy Gateway, its chart's documentation. */
-export const envoyNamespace = "envoy-gateway-system";
+/** Namespace that Envoy Gateway is usually installed into. Source: Envoy Gateway, its chart's documentation. */
+const usualNamespace = "envoy-gateway-system";
+
+/** Name of its chart. Source: Envoy Gateway, charts/gateway-helm. */
+const chartName = "gateway-helm";
+
+/** Namespace of Envoy Gateway, in which it makes the pods of all gateways. */
+function envoyNamespace(all: readonly Manifest[]): string {
+  for (const { kind, ...manifest } of all) {
+    const { chart = "", targetNamespace, source, destination } = (manifest["spec"] ?? {}) as {
+      chart?: string;
+      targetNamespace?: string;
+      source?: { chart?: string };
+      destination?: { namespace?: string };
+    };
+    if (kind === "HelmChart" && chart.split("/").at(-1) === chartName) {
+      return targetNamespace ?? usualNamespace;
+    }
+    if (kind === "Application" && source?.chart === chartName) {
+      return destination?.namespace ?? usualNamespace;
+    }
+  }
+  return usualNamespace;
+}
 
 /** Resources of a proxy that names none. Source: Envoy Gateway, api/v1alpha1/shared_types.go DefaultEnvoyProxy… constants. */
 const defaultResources = { requests: { cpu: "100m", memory: "512Mi" } };
@@ -53,7 +75,7 @@ export function envoyPods(owner: Manifest, all: readonly Manifest[]): MadePods[]
   const replicas = deployment?.replicas ?? 1;
   return [{
     owner,
-    namespace: envoyNamespace,
+    namespace: envoyNamespace(all),
     labelSets: [{
       ...deployment?.pod?.labels,
       "app.kubernetes.io/name": "envoy",
