@@ -23,6 +23,7 @@ export function blueprint(name: string, { clients, host }: IdentityProvider): st
     ...(Object.keys(clients).length === 0 ? ["entries: []"] : [
       "entries:",
       ...scopes.flatMap(scopeMapping),
+      ...[...new Set(Object.values(clients).flatMap(({ groups = [] }) => groups))].flatMap(group),
       ...logins.flatMap(([client, options]) => [
         ...provider(client, options),
         ...application(client, options),
@@ -143,15 +144,36 @@ function outpost(host: string, clients: readonly string[]): string[] {
   ];
 }
 
-function application(client: string, { title, launchUrl }: IdentityClient): string[] {
+/** A group that nobody is put into here. */
+function group(name: string): string[] {
+  return [
+    "  - model: authentik_core.group",
+    `    id: ${quoted(`group-${name}`)}`,
+    "    identifiers:",
+    `      name: ${quoted(name)}`,
+  ];
+}
+
+function application(client: string, options: IdentityClient): string[] {
+  const { title, launchUrl, groups = [] } = options;
   return [
     "  - model: authentik_core.application",
+    ...(groups.length === 0 ? [] : [`    id: ${quoted(`application-${client}`)}`]),
     "    identifiers:",
     `      slug: ${quoted(client)}`,
     "    attrs:",
     `      name: ${quoted(title ?? client)}`,
     `      provider: !KeyOf ${quoted(`provider-${client}`)}`,
     ...(launchUrl === undefined ? [] : [`      meta_launch_url: ${quoted(launchUrl)}`]),
+    // Any of them is enough; an application without bindings is for everybody.
+    ...groups.flatMap((name, order) => [
+      "  - model: authentik_policies.policybinding",
+      "    identifiers:",
+      `      target: !KeyOf ${quoted(`application-${client}`)}`,
+      `      order: ${order}`,
+      "    attrs:",
+      `      group: !KeyOf ${quoted(`group-${name}`)}`,
+    ]),
   ];
 }
 

@@ -31,6 +31,7 @@ const client = z.strictObject({
   title: z.string().min(1).optional(),
   redirectUris: z.array(part.url).min(1).optional(),
   forwardAuth: z.strictObject({ url: part.origin }).optional(),
+  groups: z.array(z.string().min(1)).min(1).optional(),
   launchUrl: part.url.optional(),
   scopes: z.array(part.text(/^[\w.:/-]+$/, "a scope such as email")).min(1).optional(),
   secret: z.strictObject({ name: part.secretName, key: part.dataKey }).optional(),

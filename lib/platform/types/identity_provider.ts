@@ -82,6 +82,8 @@ export interface IdentityClient {
   redirectUris?: string[];
   /** The program knows no logins: routes that have its name as their `authentication` ask here first. */
   forwardAuth?: ForwardAuthClient;
+  /** Groups of Authentik whose members may use it, made when they are not there. @default everybody who can log in */
+  groups?: string[];
   /** Where it is opened from the list of programs. */
   launchUrl?: string;
   /** With `redirectUris`: what it may learn of people. @default [openid, email, profile] */

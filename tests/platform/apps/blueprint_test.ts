@@ -101,3 +101,27 @@ Deno.test("programs that know no logins are answered for by the outpost within t
   );
   assert.equal(application.attrs.meta_launch_url, "https://pgadmin.example.org");
 });
+
+Deno.test("a program for some groups is bound to each of them, and one for everybody to none", () => {
+  const groups = ["devops", "support"];
+  const clients = {
+    pgadmin: { forwardAuth: { url: "https://pgadmin.example.org" }, groups },
+    wiki: { redirectUris: ["https://wiki.example.org/"], groups: ["support"] },
+    chat: { redirectUris: ["https://chat.example.org/"] },
+  };
+  const { entries } = read(blueprint("auth", sampleIdentityProvider({ clients })));
+  const ofKind = (kind: string) =>
+    entries.filter(({ model }: { model: string }) => model.endsWith(`.${kind}`));
+  assert.deepEqual(
+    ofKind("group").map(({ identifiers }: { identifiers: unknown }) => identifiers),
+    [{ name: "devops" }, { name: "support" }],
+  );
+  const bound = ofKind("policybinding").map((
+    { identifiers, attrs }: { identifiers: unknown; attrs: { group: unknown } },
+  ) => [identifiers, attrs.group]);
+  assert.deepEqual(bound, [
+    [{ target: { KeyOf: "application-wiki" }, order: 0 }, { KeyOf: "group-support" }],
+    [{ target: { KeyOf: "application-pgadmin" }, order: 0 }, { KeyOf: "group-devops" }],
+    [{ target: { KeyOf: "application-pgadmin" }, order: 1 }, { KeyOf: "group-support" }],
+  ]);
+});
