@@ -38,9 +38,9 @@ export async function renderPlatform(
 ): Promise<RenderedPlatform> {
   const { file, text } = await readPlatformFile(wanted, { cwd });
   const { loadPlatform } = await import("../platform/load.ts");
-  const { render } = await import("../../manifests/components/render.ts");
+  const { renderLoaded } = await import("../../manifests/components/render.ts");
   const platform = loadPlatform(text, { file, environment: env });
-  return { platform, manifests: render(platform) };
+  return { platform, manifests: renderLoaded(platform) };
 }
 
 /**

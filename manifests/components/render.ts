@@ -35,6 +35,15 @@ import { workloadObjects } from "./workload/sections.ts";
  */
 export function render(platform: Platform): Manifest[] {
   refuseMistakes(platform);
+  return renderLoaded(platform);
+}
+
+/**
+ * All objects of a platform as it was loaded from a file, and so checked already.
+ *
+ * @throws {UsageError} when two parts of the platform would make one object
+ */
+export function renderLoaded(platform: Platform): Manifest[] {
   const manifests = [
     ...guardObjects(platform),
     ...dataObjects(platform),

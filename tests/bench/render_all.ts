@@ -5,7 +5,7 @@
 import type { Manifest } from "../../lib/core/object.ts";
 import { platformNames, readPlatformFile, toYaml } from "../../lib/flows/render.ts";
 import { loadEnvironments } from "../../lib/platform/load.ts";
-import { render } from "../../manifests/components/render.ts";
+import { renderLoaded } from "../../manifests/components/render.ts";
 
 const [form] = Deno.args;
 const startedAt = performance.now();
@@ -13,7 +13,7 @@ const manifests: Manifest[] = [];
 for (const name of await platformNames()) {
   const { file, text } = await readPlatformFile(name, { cwd: Deno.cwd() });
   for (const platform of loadEnvironments(text, { file }).values()) {
-    manifests.push(...render(platform));
+    manifests.push(...renderLoaded(platform));
   }
 }
 const ms = performance.now() - startedAt;

@@ -4,7 +4,7 @@ import { step } from "../../lib/core/steps.ts";
 import { peerPaths } from "../../lib/flows/cluster.ts";
 import { platformNames, readPlatformFile } from "../../lib/flows/render.ts";
 import { loadEnvironments } from "../../lib/platform/load.ts";
-import { render } from "../../manifests/components/render.ts";
+import { renderLoaded } from "../../manifests/components/render.ts";
 import type { Ground } from "./ground.ts";
 import { ratios, type Series } from "./measure.ts";
 import { type PeerInput, writePeerInput } from "./peer_inputs.ts";
@@ -70,7 +70,7 @@ async function writeInputs(folder: string, { cwd }: Context) {
   for (const name of await platformNames()) {
     const { file, text } = await readPlatformFile(name, { cwd });
     for (const [environment, platform] of loadEnvironments(text, { file })) {
-      const manifests = render(platform);
+      const manifests = renderLoaded(platform);
       objects += manifests.length;
       inputs.push(await writePeerInput(folder, `${name}-${environment}`, manifests));
     }
