@@ -122,6 +122,7 @@ const mount = z.strictObject({
  */
 export const containerFields = {
   image: part.image,
+  imagePullPolicy: z.enum(["Always", "IfNotPresent"]).optional(),
   command: z.array(z.string()).min(1).optional().describe("Program instead of the image's"),
   args: z.array(z.string()).optional().describe("Arguments instead of the image's"),
   env: z.record(part.envName, envValue).optional(),

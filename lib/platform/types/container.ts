@@ -5,6 +5,8 @@ import type { Because, Mount } from "./mount.ts";
 export interface ContainerOptions {
   /** Container image with a tag or digest. */
   image: string;
+  /** When nodes pull the image: at each start, as a tag that moves needs it, or once. @default the API server's choice */
+  imagePullPolicy?: "Always" | "IfNotPresent";
   /** Program in place of the image's entry point. */
   command?: string[];
   /** Arguments in place of the image's. */

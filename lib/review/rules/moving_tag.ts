@@ -16,7 +16,7 @@ export const movingTag: Rule = {
           object: refOf(owner),
           because:
             `container ${container.name} runs ${image}, a tag that moves, and nodes pull it only once`,
-          remedy: "name a version or a digest, or pull the image always",
+          remedy: "name a version or a digest, or pull it at each start by imagePullPolicy: Always",
         }];
       })
     ),

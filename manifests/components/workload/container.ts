@@ -24,6 +24,7 @@ export function container(
   return {
     name,
     image: options.image,
+    imagePullPolicy: options.imagePullPolicy,
     command: options.command && [...options.command],
     args: options.args && [...options.args],
     ports: unlessEmpty(

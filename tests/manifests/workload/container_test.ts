@@ -34,6 +34,12 @@ Deno.test("variables come from texts, Secrets, ConfigMaps and the pod itself, in
   ]);
 });
 
+Deno.test("images are pulled when the platform says, or else when the API server thinks", () => {
+  const [container] = podOf({ imagePullPolicy: "Always" }).containers;
+  assert.equal(container.imagePullPolicy, "Always");
+  assert.equal("imagePullPolicy" in podOf({}).containers[0], false);
+});
+
 Deno.test("probes ask by HTTP, TCP, gRPC or a program, the first port unless another is named", () => {
   const probesOf = (probes: Parameters<typeof sampleWorkload>[0]) => podOf(probes).containers[0];
   const ports = { http: 8080, grpc: 9090 };
