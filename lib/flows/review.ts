@@ -28,11 +28,11 @@ export function tellFindings(
 ): void {
   const { findings, idle } = review(manifests, platform);
   refuseErrors(findings, platform, options);
-  for (const finding of findings) {
+  for (const finding of combined(findings)) {
     emit({
       type: "note",
       level: "warning",
-      message: `${lineOf(finding)} (${finding.rule})`,
+      message: `${finding.line} (${finding.rule})`,
       remedy: finding.remedy,
     });
   }
@@ -104,6 +104,26 @@ function refuseErrors(
         "`silenced` in the platform file, with the reason",
     },
   );
+}
+
+/** More of one rule than this are told together: whoever reads them sees one thing, not a screen of it. */
+const mostOfOneRule = 5;
+
+/** Findings as they are told: many of one rule with one remedy become one line, which names the first of them. */
+function combined(findings: readonly Finding[]): { line: string; rule: string; remedy: string }[] {
+  const groups = Map.groupBy(findings, ({ rule, remedy }) => `${rule}\n${remedy}`);
+  return [...groups.values()].flatMap((same) => {
+    if (same.length <= mostOfOneRule) {
+      return same.map((finding) => ({ ...finding, line: lineOf(finding) }));
+    }
+    const [first, ...more] = same as [Finding, ...Finding[]];
+    return [{
+      ...first,
+      line: `${lineOf(first)}; and ${more.length} more: ${
+        more.map(({ object }) => subjectOf(object)).join(", ")
+      }`,
+    }];
+  });
 }
 
 function lineOf({ object, because }: Finding): string {

@@ -21,7 +21,7 @@ export function refuseUnsealed(
       keys.length === 1 ? "value that is" : "values that are"
     } not sealed yet:\n${lines.join("\n")}`,
     {
-      remedy: "seal each with `deno task seal-secret` and write the result under " +
+      remedy: "seal each with `kubeseal --raw` and write the result under " +
         "sealedSecrets.<name>.sealed, or look at the rest with --placeholders",
     },
   );

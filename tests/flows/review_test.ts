@@ -86,3 +86,18 @@ Deno.test("all rules are listed with their severity", () => {
     ),
   );
 });
+
+Deno.test("many findings of one rule are told in one line that names all objects", () => {
+  const ports = Array.from(
+    { length: 6 },
+    (_, index) => service(`web-${index}`, undefined, [], { type: "NodePort" }),
+  );
+  const told = notes(tellFindings, ports);
+  assert.equal(told.length, 1);
+  assert.match(
+    told[0]!.message,
+    /^Service shop\/web-0: it opens a port on every node; and 5 more: /,
+  );
+  assert.match(told[0]!.message, /Service shop\/web-5 \(exposed-service\)$/);
+  assert.equal(notes(tellFindings, ports.slice(1)).length, 5);
+});

@@ -14,7 +14,7 @@ export function checkSealedSecrets({ sealedSecrets }: Platform): Mistake[] {
           path,
           // Never the value itself: it may be the secret.
           message: "this is not sealed, expected what `kubeseal --raw` or " +
-            "`deno task seal-secret` gives; if it is the secret itself, it has to be changed now",
+            "`kubeseal --raw` gives; if it is the secret itself, it has to be changed now",
         }]),
       ];
     })
