@@ -43,7 +43,7 @@ function checkLogin(name: string, store: SecretStore, platform: Platform): Mista
   const { namespace, vault, aws, azure, gcp } = store;
   const path = ["secretStores", name];
   if (vault !== undefined) {
-    return refer(
+    return vault.serviceAccount === undefined ? [] : refer(
       [...path, "vault", "serviceAccount"],
       vault.serviceAccount,
       workloadAccounts(platform, namespace),

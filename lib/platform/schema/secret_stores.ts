@@ -8,7 +8,7 @@ const vault = z.strictObject({
   version: z.enum(["v1", "v2"]),
   authMountPath: z.string().min(1),
   role: z.string().min(1),
-  serviceAccount: part.name,
+  serviceAccount: part.name.optional(),
 });
 
 const aws = z.strictObject({

@@ -30,8 +30,8 @@ export interface VaultSource {
   authMountPath: string;
   /** Role to log in with. */
   role: string;
-  /** Service account whose token proves who asks; one of a workload's. */
-  serviceAccount: string;
+  /** Service account whose token proves who asks, one of a workload's. @default one of the store's name, made for it */
+  serviceAccount?: string;
 }
 
 /** Exactly one of `serviceAccount` and `credentials`. Source: External Secrets, "AWS Secrets Manager" provider. */

@@ -18,8 +18,8 @@ type Provider = SecretStore["spec"] extends infer Spec | undefined
 export function secretStore(name: string, store: StoreOptions): Manifest[] {
   const options = withOneSource(store);
   const { namespace, usableFrom } = options;
-  const accounts = ownAccount(options);
-  const provider = providerOf(options);
+  const accounts = ownAccount(name, options);
+  const provider = providerOf(name, options);
   const apiVersion = "external-secrets.io/v1";
   if (options.scope === "namespace") {
     return [
@@ -47,10 +47,10 @@ export function secretStore(name: string, store: StoreOptions): Manifest[] {
 }
 
 /** A store of the whole cluster has no namespace of its own, so what it refers to says its one. */
-function providerOf(options: StoreOptions): Provider {
+function providerOf(name: string, options: StoreOptions): Provider {
   const { vault, aws, azure, gcp } = options;
   const at = options.scope === "cluster" ? { namespace: options.namespace } : {};
-  if (vault !== undefined) return { vault: vaultProvider(vault, at) };
+  if (vault !== undefined) return { vault: vaultProvider(name, vault, at) };
   if (aws !== undefined) return { aws: awsProvider(aws, at) };
   if (azure !== undefined) return { azurekv: azureProvider(azure, at) };
   return { gcpsm: gcpProvider(gcp!, at) };
@@ -58,7 +58,7 @@ function providerOf(options: StoreOptions): Provider {
 
 type At = { namespace?: string };
 
-function vaultProvider(vault: VaultSource, at: At): NonNullable<Provider["vault"]> {
+function vaultProvider(name: string, vault: VaultSource, at: At): NonNullable<Provider["vault"]> {
   return {
     server: vault.server,
     path: vault.path,
@@ -67,7 +67,7 @@ function vaultProvider(vault: VaultSource, at: At): NonNullable<Provider["vault"
       kubernetes: {
         mountPath: vault.authMountPath,
         role: vault.role,
-        serviceAccountRef: { name: vault.serviceAccount, ...at },
+        serviceAccountRef: { name: vault.serviceAccount ?? name, ...at },
       },
     },
   };
@@ -140,8 +140,14 @@ function gcpProvider(gcp: GcpSource, at: At): NonNullable<Provider["gcpsm"]> {
   };
 }
 
-/** The service account that a cloud's identity is bound to; a Vault's is a workload's own. */
-function ownAccount({ namespace, aws, azure, gcp }: StoreOptions): Manifest[] {
+/** The service account that a cloud's identity is bound to; a Vault's may be a workload's own. */
+function ownAccount(
+  name: string,
+  { namespace, vault, aws, azure, gcp }: StoreOptions,
+): Manifest[] {
+  if (vault !== undefined) {
+    return vault.serviceAccount === undefined ? [account(name, namespace)] : [];
+  }
   if (aws?.serviceAccount !== undefined) {
     return [account(aws.serviceAccount, namespace, {
       "eks.amazonaws.com/role-arn": aws.role,
@@ -164,7 +170,7 @@ function ownAccount({ namespace, aws, azure, gcp }: StoreOptions): Manifest[] {
 function account(
   name: string,
   namespace: string,
-  annotations: Record<string, string | undefined>,
+  annotations?: Record<string, string | undefined>,
 ): Manifest {
   return define<ServiceAccount>({
     apiVersion: "v1",

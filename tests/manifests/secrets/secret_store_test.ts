@@ -27,6 +27,19 @@ Deno.test("secretStore() logs in to Vault with a workload's service account, and
   });
 });
 
+Deno.test("secretStore() logs in to Vault with a service account of its own where no workload's is named", () => {
+  const { serviceAccount: _, ...own } = vault;
+  const manifests = secretStore("vault", store({ vault: own }));
+  assert.deepEqual(
+    find(manifests, "SecretStore", "shop/vault").spec.provider.vault.auth.kubernetes
+      .serviceAccountRef,
+    { name: "vault" },
+  );
+  const account = find(manifests, "ServiceAccount", "shop/vault");
+  assert.equal(account.automountServiceAccountToken, false);
+  assert.equal("annotations" in account.metadata, false);
+});
+
 Deno.test("secretStore() of the whole cluster says the namespace of all it refers to, and who may use it", () => {
   const manifests = secretStore(
     "vault",
