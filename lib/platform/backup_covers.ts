@@ -1,4 +1,4 @@
-import { backupSubject, leavesCluster, namespaceOf } from "./backups.ts";
+import { backupSubject, leavesCluster, namespaceOf, veleroTargets } from "./backups.ts";
 import type { BackupStore, LonghornClass, Platform } from "./types.ts";
 
 /** Which volumes something backs up: those of one object, of a namespace, or of a storage class. */
@@ -49,7 +49,7 @@ function byVelero({ backups }: Platform): BackupCover[] {
   const { velero, stores = {} } = backups ?? {};
   return Object.entries(velero?.schedules ?? {}).flatMap(([name, schedule]) => {
     if (schedule.volumes === "none") return [];
-    const locations = schedule.locations ?? velero?.locations ?? [];
+    const locations = veleroTargets(velero!, schedule).map(({ location }) => location);
     const by = `backups.velero.schedules.${name}`;
     const { exceptNamespaces = [] } = schedule;
     // A snapshot stays in the storage that it was made of, whatever the location.

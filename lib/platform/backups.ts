@@ -1,5 +1,13 @@
 import { dataPorts } from "./data_names.ts";
-import type { BackupRetention, BackupStore, Platform } from "./types.ts";
+import type {
+  BackupRetention,
+  BackupStore,
+  BackupTier,
+  Platform,
+  Velero,
+  VeleroSchedule,
+  VeleroTier,
+} from "./types.ts";
 
 /** Key of a Secret that holds a credentials file as the AWS tools read it. Source: Velero's chart, credentials.existingSecret. */
 export const veleroCredentialsKey = "cloud";
@@ -10,6 +18,20 @@ export const storeKeys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const
 /** Name of the Schedule that Velero has for one tier and one location. */
 export function veleroScheduleName(name: string, tier: string, location: string): string {
   return `${name}-${tier}-${location}`;
+}
+
+/** Where backups of a schedule go, tier by tier: to the locations of the tier, of the schedule, or to all of Velero's. */
+export function veleroTargets(
+  { locations: all }: Pick<Velero, "locations">,
+  { locations, tiers }: Pick<VeleroSchedule, "locations" | "tiers">,
+): { tier: BackupTier; timing: VeleroTier; location: string }[] {
+  return Object.entries(tiers).flatMap(([tier, timing]) =>
+    (timing.locations ?? locations ?? all).map((location) => ({
+      tier: tier as BackupTier,
+      timing,
+      location,
+    }))
+  );
 }
 
 /** A thing that backups can name, such as `mongodb/main`. */

@@ -1,4 +1,4 @@
-import { veleroCredentialsKey, veleroScheduleName } from "../backups.ts";
+import { veleroCredentialsKey, veleroScheduleName, veleroTargets } from "../backups.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type { Backups, Platform, Velero, VeleroSchedule } from "../types.ts";
 import { checkStoreSecret } from "./backup_secret.ts";
@@ -69,15 +69,16 @@ function checkSchedule(
 ): Mistake[] {
   const { namespaces, exceptNamespaces = [], locations, tiers, volumes } = schedule;
   const known = Object.keys(platform.namespaces);
-  const longest = Object.keys(tiers).flatMap((tier) =>
-    (locations ?? velero.locations).map((location) => veleroScheduleName(name, tier, location))
-  ).find((full) => full.length > longestScheduleName);
+  const longest = veleroTargets(velero, schedule)
+    .map(({ tier, location }) => veleroScheduleName(name, tier, location))
+    .find((full) => full.length > longestScheduleName);
   const snapshots = volumes === "move" || volumes === "snapshot";
   const canSnapshot = velero.snapshotClass !== undefined ||
     (volumes === "snapshot" && Object.keys(velero.snapshotLocations).length > 0);
   return [
-    ...(locations ?? []).flatMap((location, index) =>
-      refer([...path, "locations", index], location, velero.locations, "location of Velero")
+    ...checkKnown([...path, "locations"], locations, velero),
+    ...Object.entries(tiers).flatMap(([tier, timing]) =>
+      checkKnown([...path, "tiers", tier, "locations"], timing.locations, velero)
     ),
     ...namespaces.flatMap((namespace, index) =>
       namespace === "*" ? [] : refer([...path, "namespaces", index], namespace, known, "namespace")
@@ -109,4 +110,10 @@ function checkSchedule(
       }]
       : [],
   ];
+}
+
+function checkKnown(path: Path, locations: readonly string[] = [], velero: Velero): Mistake[] {
+  return locations.flatMap((location, index) =>
+    refer([...path, index], location, velero.locations, "location of Velero")
+  );
 }

@@ -5,6 +5,7 @@ const tier = z.strictObject({
   cron: part.cron,
   keep: part.atLeastOne.optional(),
   keepForDays: part.atLeastOne.optional(),
+  locations: z.array(part.name).min(1).optional(),
 }).superRefine(part.exactlyOneOf("keep", "keepForDays"));
 
 const schedule = z.strictObject({

@@ -56,4 +56,6 @@ export interface VeleroTier {
   keep?: number;
   /** Age at which backups go, in days. */
   keepForDays?: number;
+  /** Which of Velero's locations these backups go to. @default those of the schedule */
+  locations?: string[];
 }

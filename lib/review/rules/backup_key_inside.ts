@@ -1,6 +1,6 @@
 import { type ObjectRef, refOf } from "../../core/object.ts";
 import type { BackupStore, Platform } from "../../platform/types.ts";
-import { veleroScheduleName } from "../../platform/backups.ts";
+import { veleroScheduleName, veleroTargets } from "../../platform/backups.ts";
 import type { Rule } from "../finding.ts";
 import type { View } from "../view.ts";
 
@@ -65,11 +65,10 @@ function schedules({ platform, find }: View): Backup[] {
   const { velero, stores = {} } = platform.backups ?? {};
   if (velero === undefined) return [];
   return Object.entries(velero.schedules).flatMap(([name, schedule]) => {
-    const locations = schedule.locations ?? velero.locations;
-    const objects = Object.keys(schedule.tiers).flatMap((tier) =>
-      locations.flatMap((location) =>
-        find("Schedule", velero.namespace, veleroScheduleName(name, tier, location)) ?? []
-      )
+    const targets = veleroTargets(velero, schedule);
+    const locations = [...new Set(targets.map(({ location }) => location))];
+    const objects = targets.flatMap(({ tier, location }) =>
+      find("Schedule", velero.namespace, veleroScheduleName(name, tier, location)) ?? []
     );
     const { namespaces, exceptNamespaces = [] } = schedule;
     return objects.slice(0, 1).map((object) => ({

@@ -6,7 +6,7 @@ import type {
   VeleroSchedule,
   VeleroTier,
 } from "../../../lib/platform/types.ts";
-import { veleroScheduleName } from "../../../lib/platform/backups.ts";
+import { veleroScheduleName, veleroTargets } from "../../../lib/platform/backups.ts";
 import { define } from "../manifest.ts";
 import type { Schedule, VolumeSnapshotClass, VolumeSnapshotLocation } from "../types_velero.ts";
 import { storageLocation } from "./storage_location.ts";
@@ -62,32 +62,27 @@ function snapshotClass({ snapshotClass }: Velero): Manifest[] {
 
 /** Velero knows one age for all backups of a schedule and one location, so each tier and location has its own. */
 function schedules(name: string, options: VeleroSchedule, velero: Velero): Manifest[] {
-  return Object.entries(options.tiers).flatMap(([tier, timing]) =>
-    (options.locations ?? velero.locations).map((location) =>
-      define<Schedule>({
-        apiVersion: "velero.io/v1",
-        kind: "Schedule",
-        metadata: {
-          name: veleroScheduleName(name, tier, location),
-          namespace: velero.namespace,
+  return veleroTargets(velero, options).map(({ tier, timing, location }) =>
+    define<Schedule>({
+      apiVersion: "velero.io/v1",
+      kind: "Schedule",
+      metadata: { name: veleroScheduleName(name, tier, location), namespace: velero.namespace },
+      spec: {
+        schedule: timing.cron,
+        // Backups must outlive a schedule that is deleted by mistake.
+        useOwnerReferencesInBackup: false,
+        // A platform that is brought up has nothing to back up yet, or is about to be restored.
+        skipImmediately: true,
+        template: {
+          includedNamespaces: options.namespaces,
+          excludedNamespaces: options.exceptNamespaces,
+          includeClusterResources: options.namespaces.includes("*") ? true : undefined,
+          ...volumesOf(options, velero),
+          storageLocation: location,
+          ttl: timeToLive(tier, timing),
         },
-        spec: {
-          schedule: timing.cron,
-          // Backups must outlive a schedule that is deleted by mistake.
-          useOwnerReferencesInBackup: false,
-          // A platform that is brought up has nothing to back up yet, or is about to be restored.
-          skipImmediately: true,
-          template: {
-            includedNamespaces: options.namespaces,
-            excludedNamespaces: options.exceptNamespaces,
-            includeClusterResources: options.namespaces.includes("*") ? true : undefined,
-            ...volumesOf(options, velero),
-            storageLocation: location,
-            ttl: timeToLive(tier as BackupTier, timing),
-          },
-        },
-      })
-    )
+      },
+    })
   );
 }
 

@@ -72,6 +72,18 @@ Deno.test("each tier and each location has a Schedule, since Velero knows one ag
   ]);
 });
 
+Deno.test("a tier may go to other locations than the schedule's", () => {
+  const cron = "0 0 * * *";
+  const locations = templatesOf({
+    locations: ["minio"],
+    tiers: {
+      daily: { cron, keep: 7 },
+      weekly: { cron, keep: 4, locations: ["offsite"] },
+    },
+  }).map(({ storageLocation }) => storageLocation);
+  assert.deepEqual(locations, ["minio", "offsite"]);
+});
+
 Deno.test("a count is kept as an age that no month is too long for, and days as they are", () => {
   const cron = "0 0 * * *";
   const ages = templatesOf({

@@ -132,6 +132,9 @@ Deno.test("schedules of Velero name locations and namespaces that are there, and
           b: sampleSchedule({ namespaces: ["*", "shop"], exceptNamespaces: ["lab"] }),
           c: sampleSchedule({ tiers: {} }),
           ["d".repeat(40)]: sampleSchedule(),
+          e: sampleSchedule({
+            tiers: { daily: { cron: "0 0 * * *", keep: 7, locations: ["mino"] } },
+          }),
         },
       },
     }),
@@ -143,6 +146,7 @@ Deno.test("schedules of Velero name locations and namespaces that are there, and
       "backups.velero.schedules.c.tiers: no tier, expected at least one of hourly, daily, weekly and monthly",
       `backups.velero.schedules.${"d".repeat(40)}: its Schedule ${"d".repeat(40)}-daily-minio ` +
       "has 52 characters, expected at most 48, so that its backups can be labelled",
+      "backups.velero.schedules.e.tiers.daily.locations[0]: no location of Velero is called mino, expected one of minio; did you mean minio?",
     ],
   );
 });
