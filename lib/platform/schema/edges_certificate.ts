@@ -15,7 +15,7 @@ const vault = z.strictObject({
   path: part.text(/^[^/\s]+(\/[^/\s]+)+$/, "a path such as pki/sign/backend"),
   role: z.string().min(1),
   authMountPath: z.string().min(1).default("kubernetes"),
-  serviceAccount: part.name,
+  serviceAccount: part.name.optional(),
   caSecret: keyOfSecret.optional(),
 });
 

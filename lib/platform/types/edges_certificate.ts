@@ -54,8 +54,11 @@ export interface VaultIssuer {
   role: string;
   /** Mount path of that authentication. */
   authMountPath: string;
-  /** Service account that cert-manager requests tokens of, in the issuer's namespace, or cert-manager's own. */
-  serviceAccount: string;
+  /**
+   * Service account that cert-manager requests tokens of, in the issuer's namespace, or cert-manager's own.
+   * @default one of the issuer's name, made for it
+   */
+  serviceAccount?: string;
   /** Secret with the authority that signed Vault's own certificate. @default none, for public ones */
   caSecret?: KeyOfSecret;
 }

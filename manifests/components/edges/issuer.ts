@@ -46,7 +46,7 @@ function specOf(
           kubernetes: {
             role: vault.role,
             mountPath: `/v1/auth/${vault.authMountPath}`,
-            serviceAccountRef: { name: vault.serviceAccount },
+            serviceAccountRef: { name: vault.serviceAccount ?? name },
           },
         },
       },

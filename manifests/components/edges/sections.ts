@@ -7,6 +7,7 @@ import { tenantListeners } from "./envoy_route.ts";
 import { externalService } from "./external_service.ts";
 import { gateways } from "./gateway.ts";
 import { issuer } from "./issuer.ts";
+import { issuerAccount } from "./issuer_account.ts";
 import { oauth2Proxy } from "./oauth2_proxy.ts";
 import { routes } from "./route.ts";
 import { tenantHosts } from "./tenant_hosts.ts";
@@ -15,7 +16,10 @@ import { tenantHosts } from "./tenant_hosts.ts";
 export function edgeObjects(platform: Platform): Manifest[] {
   const { issuers, tenants } = platform;
   return [
-    ...each(issuers, (name, options) => issuer(name, options, platform)),
+    ...each(issuers, (name, options) => [
+      ...issuer(name, options, platform),
+      ...issuerAccount(name, options, platform),
+    ]),
     ...each(certificatesOf(platform), (name, options) => certificate(name, options, issuers)),
     ...gateways(platform),
     ...Object.keys(tenants).map((name) => tenantListeners(name, platform)),

@@ -40,6 +40,27 @@ Deno.test("issuer() logs in to Vault by a service account's token, and keeps no 
   });
 });
 
+Deno.test("an issuer that logs in to Vault without naming an account has one of its own, whose tokens cert-manager may ask for", () => {
+  const platform = sampleEdges("traefik");
+  const { serviceAccount: _, ...vault } = platform.issuers["pki"]!.vault!;
+  const issuers = { mtls: { namespace: "shop", vault } };
+  const rendered = render({ ...platform, issuers: { ...platform.issuers, ...issuers } });
+  assert.deepEqual(
+    find(rendered, "Issuer", "shop/mtls").spec.vault.auth.kubernetes.serviceAccountRef,
+    { name: "mtls" },
+  );
+  assert.equal(find(rendered, "ServiceAccount", "shop/mtls").automountServiceAccountToken, false);
+  assert.deepEqual(find(rendered, "Role", "shop/mtls").rules, [{
+    apiGroups: [""],
+    resources: ["serviceaccounts/token"],
+    resourceNames: ["mtls"],
+    verbs: ["create"],
+  }]);
+  assert.deepEqual(find(rendered, "RoleBinding", "shop/mtls").subjects, [
+    { kind: "ServiceAccount", name: "cert-manager", namespace: "cert-manager" },
+  ]);
+});
+
 Deno.test("issuer() serves one namespace or all, and certificates name it so", () => {
   assert.deepEqual(find(manifests, "Issuer", "shop/own").spec, { ca: { secretName: "root-ca" } });
   assert.equal(find(manifests, "Certificate", "shop/web-mtls").spec.issuerRef.kind, "Issuer");
