@@ -1,5 +1,5 @@
 import { backupSubject, namespaceOf, storeKeys } from "../backups.ts";
-import { declaredSecrets } from "../declared.ts";
+import { type DeclaredSecret, declaredSecrets } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type { Backups, BackupStore, Platform } from "../types.ts";
 import { checkStoreSecret } from "./backup_secret.ts";
@@ -60,13 +60,20 @@ function checkRunner({ jobs, image, resources }: Backups): Mistake[] {
 
 function checkJob(name: string, { jobs, stores }: Backups, platform: Platform): Mistake[] {
   const path = ["backups", "jobs", name];
-  const { namespace, envFromSecrets = [], store, keep, covers = [] } = jobs[name]!;
+  const { namespace, envFromSecrets = [], clientCertificate, store, keep, covers = [] } =
+    jobs[name]!;
   const secrets = declaredSecrets(platform).filter((secret) => secret.namespace === namespace);
   const names = secrets.map((secret) => secret.name);
   const target = stores[store ?? ""];
   return [
     ...envFromSecrets.flatMap((secret, index) =>
       refer([...path, "envFromSecrets", index], secret, names, `secret in namespace ${namespace}`)
+    ),
+    ...clientCertificate === undefined ? [] : checkCertificate(
+      [...path, "clientCertificate"],
+      clientCertificate,
+      namespace,
+      secrets,
     ),
     ...store === undefined
       ? []
@@ -84,6 +91,24 @@ function checkJob(name: string, { jobs, stores }: Backups, platform: Platform): 
       checkSubject([...path, "covers", index], subject, platform)
     ),
   ];
+}
+
+function checkCertificate(
+  path: Path,
+  name: string,
+  namespace: string,
+  secrets: readonly DeclaredSecret[],
+): Mistake[] {
+  const secret = secrets.find((one) => one.name === name);
+  if (secret === undefined) {
+    return refer(path, name, secrets.map((one) => one.name), `secret in namespace ${namespace}`);
+  }
+  return ["tls.crt", "tls.key", "ca.crt"].filter((key) => !secret.keys.includes(key)).map((
+    key,
+  ) => ({
+    path,
+    message: `secret ${name} has no key ${key}, expected tls.crt, tls.key and ca.crt`,
+  }));
 }
 
 function checkUncovered({ uncovered, jobs }: Backups, platform: Platform): Mistake[] {

@@ -35,6 +35,7 @@ const job = z.strictObject({
   task: z.string().min(1),
   deadlineSeconds: part.atLeastOne,
   envFromSecrets: z.array(part.name).optional(),
+  clientCertificate: part.name.optional(),
   store: part.name.optional(),
   keep: retention.optional(),
   covers: z.array(subject).min(1).optional(),

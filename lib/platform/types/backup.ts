@@ -45,6 +45,11 @@ export interface BackupJob {
   deadlineSeconds: number;
   /** Secrets whose every key becomes an environment variable. */
   envFromSecrets?: string[];
+  /**
+   * Secret with `tls.crt`, `tls.key` and `ca.crt`, such as one of the platform's `certificates`, by which it and the
+   * Postgres that it backs up know each other.
+   */
+  clientCertificate?: string;
   /** One of the `stores`, where it puts what it makes. */
   store?: string;
   /** For how long its backups are kept; the job itself removes older ones. */

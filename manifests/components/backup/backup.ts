@@ -39,7 +39,11 @@ interface Shared extends Pick<Backups, "suspendedBecause" | "runAs"> {
 
 function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
   const { suspendedBecause, store } = options;
-  const { volumes, volumeMounts } = mounts({ "/tmp": { emptyDir: { sizeLimit: "1Gi" } } });
+  const { clientCertificate } = job;
+  const { volumes, volumeMounts } = mounts({
+    "/tmp": { emptyDir: { sizeLimit: "1Gi" } },
+    ...(clientCertificate && { [certificateFolder]: { secret: clientCertificate } }),
+  });
   return define<CronJob>({
     apiVersion: "batch/v1",
     kind: "CronJob",
@@ -76,10 +80,7 @@ function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
                 name: "backup",
                 image: options.image,
                 command: ["deno", "task", job.task, ...taskArguments(job, store)],
-                env: store === undefined ? undefined : storeKeys.map((key) => ({
-                  name: key,
-                  valueFrom: { secretKeyRef: { name: store.secrets[job.namespace]!, key } },
-                })),
+                env: environment(job, store),
                 envFrom: job.envFromSecrets?.map((secret) => ({ secretRef: { name: secret } })),
                 resources: resourcesOf(options.resources),
                 securityContext: containerSecurityContext(),
@@ -92,6 +93,26 @@ function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
       },
     },
   });
+}
+
+/** Where a job has its certificate. */
+const certificateFolder = "/tls";
+
+/** Credentials of the store, and where libpq finds the certificate. Source: PostgreSQL, libpq "Environment Variables". */
+function environment({ namespace, clientCertificate }: BackupJob, store: BackupStore | undefined) {
+  const variables = [
+    ...store === undefined ? [] : storeKeys.map((key) => ({
+      name: key,
+      valueFrom: { secretKeyRef: { name: store.secrets[namespace]!, key } },
+    })),
+    ...clientCertificate === undefined ? [] : [
+      { name: "PGSSLMODE", value: "verify-full" },
+      { name: "PGSSLCERT", value: `${certificateFolder}/tls.crt` },
+      { name: "PGSSLKEY", value: `${certificateFolder}/tls.key` },
+      { name: "PGSSLROOTCERT", value: `${certificateFolder}/ca.crt` },
+    ],
+  ];
+  return variables.length === 0 ? undefined : variables;
 }
 
 /** What the task is told: what to back up, where to, and for how long. Credentials never stand among arguments. */

@@ -11,6 +11,7 @@ import {
 interface Container {
   command: string[];
   env?: unknown[];
+  volumeMounts: { mountPath: string }[];
 }
 
 function containerOf(job: Partial<BackupJob>, store = sampleStore()): Container {
@@ -37,6 +38,20 @@ Deno.test("a job is told what to back up, where to and for how long", () => {
     ...["--endpoint", "http://minio.shop.svc:9000"],
     ...["--keep", "daily=7,weekly=4,monthly=3"],
   ]);
+});
+
+Deno.test("a job shows Postgres its certificate, and wants to see the server's", () => {
+  const container = containerOf({ clientCertificate: "dump-tls", store: undefined });
+  assert.deepEqual(container.env, [
+    { name: "PGSSLMODE", value: "verify-full" },
+    { name: "PGSSLCERT", value: "/tls/tls.crt" },
+    { name: "PGSSLKEY", value: "/tls/tls.key" },
+    { name: "PGSSLROOTCERT", value: "/tls/ca.crt" },
+  ]);
+  assert.deepEqual(
+    container.volumeMounts.find(({ mountPath }) => mountPath === "/tls"),
+    { name: "tls", mountPath: "/tls", readOnly: true },
+  );
 });
 
 Deno.test("a store with a folder, outside of this cluster, is named whole", () => {

@@ -92,6 +92,16 @@ Deno.test("a store's credentials must be declared where it is used, with the key
   ]);
 });
 
+Deno.test("a job's certificate is declared where the job runs, with its key and its authority", () => {
+  assert.deepEqual(mistakesOf({ jobs: { dump: sampleJob({ clientCertificate: "stare" }) } }), [
+    "backups.jobs.dump.clientCertificate: no secret in namespace shop is called stare, expected one of minio, store; did you mean store?",
+  ]);
+  assert.deepEqual(
+    mistakesOf({ jobs: { dump: sampleJob({ clientCertificate: "minio" }) } })[2],
+    "backups.jobs.dump.clientCertificate: secret minio has no key ca.crt, expected tls.crt, tls.key and ca.crt",
+  );
+});
+
 Deno.test("nothing is both covered and said to need no backup", () => {
   assert.deepEqual(
     mistakesOf({
