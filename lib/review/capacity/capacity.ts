@@ -34,6 +34,8 @@ export interface Loss extends Fit {
   node: string;
   /** Pods that cannot move away from it because their volumes are there, such as `1 of 4 pods of StatefulSet shop/db`. */
   pinned: string[];
+  /** Whether there is no other node. */
+  only: boolean;
   /** Whether it is the only one that runs the control plane. */
   controlPlane: boolean;
   /** Copies that volumes want and can no longer have; 0 when they can. */
@@ -174,6 +176,7 @@ function lossOf(
     pinned: [...Map.groupBy(pinned, (demand) => demand)].map(([{ object, least }, pods]) =>
       `${pods.length} of ${least} ${least === 1 ? "pod" : "pods"} of ${subjectOf(object)}`
     ),
+    only: others.length === 0,
     controlPlane,
     fewerCopies: base.fewerCopies,
     fits: homeless.length === 0 && pinned.length === 0 && base.short.length === 0 &&

@@ -71,9 +71,10 @@ function lossLine(losses: readonly Loss[]): CapacityLine {
 
 /** What remains of a platform without one node. */
 export function lossText(loss: Loss, most?: number): string {
-  const { pinned, controlPlane, fewerCopies, fits } = loss;
+  const { pinned, only, controlPlane, fewerCopies, fits } = loss;
   const less = fewerCopies > 0 ? ["volumes have a copy less"] : [];
   if (fits) return ["fits", ...less].join("; ");
+  if (only) return "nothing runs until it is back with its disk: it is the only node";
   return [
     ...(controlPlane ? ["the control plane is gone, and nothing moves until it is back"] : []),
     ...(pinned.length === 0 ? [] : [

@@ -314,6 +314,14 @@ Deno.test("two lines say whether it fits, and a platform without nodes gets one"
   });
 });
 
+Deno.test("what is lost with the only node need not be listed", () => {
+  const [, line] = capacityLines(measured([pods("web", 3, "100m", "64Mi")], { nodes: nodes(1) }));
+  assert.deepEqual(line, {
+    text: "when server-1 is lost, nothing runs until it is back with its disk: it is the only node",
+    good: false,
+  });
+});
+
 Deno.test("the tables' TOTAL is the sum of their rows", () => {
   const [podTable] = capacityTables(measured([
     pods("web", 2, "250m", "256Mi"),
