@@ -94,7 +94,9 @@ interface Boundary {
 
 /** The boundaries of a recorded run: the start and end of every stage but the last, and every 16th object written. */
 function boundariesOf(lines: readonly JsonLine[]): Boundary[] {
+  // Before the control plane is started nothing is done that a kill could leave half done.
   const stages = lines.filter((line) => line.type === "stage" && line["state"] !== "progress")
+    .filter(({ stage }) => !String(stage).startsWith("Render "))
     .slice(0, -1);
   const firstOfDeploy = stages.findIndex(({ stage }) =>
     stage === "Get the definitions of custom resources"
