@@ -1,6 +1,18 @@
-import { isMap, isScalar, parseDocument } from "yaml";
+import {
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  type Node,
+  Pair,
+  parseDocument,
+  stringify,
+  type YAMLMap,
+} from "yaml";
 import { UsageError } from "../core/errors.ts";
 import { closest } from "../core/closest.ts";
+import { aboveLine, lineEnd, type TextEdit, withEdits } from "./text_edit.ts";
 
 /** What becomes of a platform file that serves as a template. */
 export interface TemplateChanges {
@@ -13,31 +25,49 @@ export interface TemplateChanges {
 }
 
 /**
- * The text of a platform file for another name and domain, with all of its comments. What follows from both is
- * said in the file with `$(name)` and `$(domain)`. Ciphertext of sealed secrets is left out: it was sealed for other names.
+ * The text of a platform file for another name and domain, all else as it stands there. What follows from both is
+ * said in the file with `$(name)` and `$(domain)`. Ciphertext of sealed secrets is left out: it was sealed for other
+ * names.
  *
  * @throws {UsageError} when the template has no such environment
  */
 export function fromTemplate(text: string, changes: TemplateChanges): string {
-  const document = parseDocument(text);
-  document.set("name", changes.name);
-  document.set("domain", changes.domain);
-  const environments = document.get("environments");
-  if (isMap(environments)) {
-    const known = environments.items.map(({ key }) => nameOf(key));
-    for (const wanted of changes.environments) refuseUnknown(wanted, known);
-    if (changes.environments.length > 0) {
-      environments.items = environments.items.filter(({ key }) =>
-        changes.environments.includes(nameOf(key))
-      );
-    }
-    for (const { value } of environments.items) {
+  const { contents } = parseDocument(text);
+  if (!isMap(contents)) return text;
+  return withEdits(text, [
+    ...replaced(contents, "name", changes.name),
+    ...replaced(contents, "domain", changes.domain),
+    ...environmentEdits(text, contents.get("environments"), changes.environments),
+    ...sealedEdits(text, contents.get("sealedSecrets")),
+  ]);
+}
+
+function replaced(map: YAMLMap, key: string, value: string): TextEdit[] {
+  const node = map.get(key, true);
+  return isScalar(node) && node.range != null
+    ? [{ start: node.range[0], end: node.range[1], text: stringify(value).trim() }]
+    : [];
+}
+
+function environmentEdits(text: string, section: unknown, wanted: readonly string[]): TextEdit[] {
+  if (!isMap(section)) return [];
+  const known = section.items.map(({ key }) => nameOf(key));
+  for (const name of wanted) refuseUnknown(name, known);
+  const dropped = section.items.filter(({ key }) =>
+    wanted.length > 0 && !wanted.includes(nameOf(key))
+  );
+  const kept = section.items.filter((pair) => !dropped.includes(pair));
+  return [
+    ...removed(text, section, dropped),
+    ...kept.flatMap(({ value }) => {
+      if (!isMap(value)) return [];
       // An overlay's domain is the template's own, unless it follows from the file's.
-      if (isMap(value) && !String(value.get("domain")).includes("$(")) value.delete("domain");
-    }
-  }
-  unseal(document.get("sealedSecrets"));
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+      const foreign = value.items.filter(({ key, value }) =>
+        nameOf(key) === "domain" && !nameOf(value).includes("$(")
+      );
+      return removed(text, value, foreign);
+    }),
+  ];
 }
 
 function refuseUnknown(wanted: string, known: readonly string[]): void {
@@ -51,15 +81,50 @@ function refuseUnknown(wanted: string, known: readonly string[]): void {
   );
 }
 
-function unseal(section: unknown): void {
-  if (!isMap(section)) return;
-  for (const { value: secret } of section.items) {
-    const keys = isMap(secret) ? secret.get("keys") : undefined;
-    if (!isMap(keys)) continue;
-    for (const { key } of keys.items) keys.set(key, null);
-  }
+function sealedEdits(text: string, section: unknown): TextEdit[] {
+  if (!isMap(section)) return [];
+  return section.items.flatMap(({ value }) =>
+    isMap(value)
+      ? removed(text, value, value.items.filter(({ key }) => nameOf(key) === "sealed"))
+      : []
+  );
 }
 
-function nameOf(key: unknown): string {
-  return String(isScalar(key) ? key.value : key);
+/** Take entries out of a map: within braces with their commas, otherwise with their lines and the comments above. */
+function removed(text: string, map: YAMLMap, pairs: readonly Pair[]): TextEdit[] {
+  if (map.flow !== true) {
+    return pairs.map((pair) => ({
+      start: aboveLine(text, startOf(pair)),
+      end: lineEnd(text, endOf(pair)),
+      text: "",
+    }));
+  }
+  const kept = map.items.filter((pair) => !pairs.includes(pair));
+  if (kept.length === map.items.length) return [];
+  if (kept.length === 0) return [{ start: map.range![0], end: map.range![1], text: "{}" }];
+  return map.items.filter((pair) => pairs.includes(pair)).map((pair) => {
+    const place = map.items.indexOf(pair);
+    const next = map.items[place + 1];
+    const isLast = !map.items.slice(place).some((other) => kept.includes(other));
+    // What comes last goes with the comma before it.
+    return isLast
+      ? { start: endOf(map.items[place - 1]!), end: endOf(pair), text: "" }
+      : { start: startOf(pair), end: startOf(next!), text: "" };
+  });
+}
+
+function startOf({ key }: Pair): number {
+  return (key as Node).range![0];
+}
+
+function endOf({ key, value }: Pair): number {
+  if (isCollection(value) && value.flow !== true && value.items.length > 0) {
+    const last = value.items.at(-1);
+    return isPair(last) ? endOf(last) : endOf(new Pair(key, last));
+  }
+  return (isNode(value) ? value : key as Node).range![1];
+}
+
+function nameOf(node: unknown): string {
+  return String(isScalar(node) ? node.value : node);
 }

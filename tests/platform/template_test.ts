@@ -32,6 +32,13 @@ Deno.test("fromTemplate() keeps an environment's domain that follows from the fi
   assert.equal(platforms.get("staging")!.domain, "staging.acme.com");
 });
 
+Deno.test("fromTemplate() quotes a name that YAML would take for something else", () => {
+  const platforms = loadEnvironments(fromTemplate(template, { ...changes, name: "null" }), {
+    file: "f",
+  });
+  assert.equal(platforms.get("prod")!.name, "null");
+});
+
 Deno.test("fromTemplate() keeps comments, and only the environments that are wanted", () => {
   const text = fromTemplate(template, { ...changes, environments: ["prod"] });
   assert.match(text, /# All of it\.[^]*# Where clients are\.[^]*# One for each environment\./);
@@ -47,9 +54,57 @@ Deno.test("fromTemplate() refuses an environment that the template does not have
   );
 });
 
+Deno.test("fromTemplate() changes nothing else, not even a space", () => {
+  const text = fromTemplate(template, { ...changes, environments: ["prod"] });
+  const wanted = template
+    .replace("name: monobase", "name: acme")
+    .replace("domain: myclient.com", "domain: acme.com")
+    .replace("  staging: { domain: staging.myclient.com }\n", "");
+  assert.equal(text, wanted);
+});
+
+Deno.test("fromTemplate() takes an environment away with its lines, and with the comment above it", () => {
+  const long = template.replace(
+    "  staging: { domain: staging.myclient.com }\n",
+    `  # For trials.
+  # They may break.
+  staging:
+    domain: staging.myclient.com
+    workloads:
+      web: null # not yet
+`,
+  );
+  const of = (...environments: string[]) => fromTemplate(long, { ...changes, environments });
+  assert.match(of("prod"), /environments:\n {2}# Where clients are\.\n {2}prod: \{\}\n\nname/);
+  const staging = of("staging");
+  assert.match(
+    staging,
+    /may break\.\n {2}staging:\n {4}workloads:\n {6}web: null # not yet\n\nname/,
+  );
+  assert.doesNotMatch(staging, /prod|Where clients/);
+});
+
+Deno.test("fromTemplate() takes environments out of braces, wherever they stand", () => {
+  const inBraces =
+    "name: a\ndomain: a.com\nenvironments: { dev: {}, test: {}, prod: {}, last: {} }\n";
+  const left = (...environments: string[]) =>
+    fromTemplate(inBraces, { ...changes, environments }).split("\n")[2];
+  assert.equal(left("dev"), "environments: { dev: {} }");
+  assert.equal(left("test", "prod"), "environments: { test: {}, prod: {} }");
+  assert.equal(left("dev", "last"), "environments: { dev: {}, last: {} }");
+  assert.equal(left("last"), "environments: { last: {} }");
+});
+
 Deno.test("fromTemplate() leaves out what was sealed for another namespace", () => {
-  const sealed = `${template}sealedSecrets:\n  web: { namespace: a, keys: { PASSWORD: AgBy } }\n`;
+  const sealed = `${template}sealedSecrets:
+  web:
+    namespace: a
+    keys: [PASSWORD]
+    sealed:
+      PASSWORD: AgBy
+  mail: { namespace: a, keys: [TOKEN], sealed: { TOKEN: AgBz } }
+`;
   const text = fromTemplate(sealed, changes);
-  assert.match(text, /PASSWORD: null/);
-  assert.doesNotMatch(text, /AgBy/);
+  assert.match(text, /keys: \[PASSWORD\]\n {2}mail: \{ namespace: a, keys: \[TOKEN\] \}\n$/);
+  assert.doesNotMatch(text, /AgB|sealed:/);
 });
