@@ -6,7 +6,7 @@ export interface Phase {
   name: string;
   /** Paths from the project's folder. */
   files: string[];
-  /** Whether they need a real cluster; then they run one after the other, else side by side. */
+  /** Whether they need a real cluster; then two files run at once, else as many as there are cores. */
   needsCluster: boolean;
 }
 
@@ -23,8 +23,7 @@ const clusterFolder = "tests/e2e/";
 const liveFolder = "tests/live/";
 
 /**
- * The phases of a test run, without empty ones: first what needs no cluster, several files at a
- * time; then what needs one, in order.
+ * The phases of a test run, without empty ones: first what needs no cluster, then what needs one.
  *
  * @throws {UsageError} when a chosen path is no test file and no folder with tests
  */

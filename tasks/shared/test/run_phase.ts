@@ -12,6 +12,9 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
+/** Each cluster wants a core and 600 MiB, and spends half of its time waiting. */
+const clustersAtOnce = 2;
+
 /** Run the tests of one phase by `deno test`, and count them. Types are left to `deno task check`. */
 export async function runPhase(phase: Phase, options: RunOptions): Promise<Counts> {
   const report = await Deno.makeTempFile({ prefix: "slipway-tests-", suffix: ".xml" });
@@ -24,11 +27,12 @@ export async function runPhase(phase: Phase, options: RunOptions): Promise<Count
         "--allow-all",
         "--no-check",
         `--junit-path=${report}`,
-        ...(phase.needsCluster ? [] : ["--parallel"]),
+        "--parallel",
         ...(options.filter === undefined ? [] : [`--filter=${options.filter}`]),
         ...phase.files,
       ],
       cwd: projectFolder,
+      env: phase.needsCluster ? { DENO_JOBS: String(clustersAtOnce) } : {},
       stdin: "null",
       stdout: output,
       stderr: output,

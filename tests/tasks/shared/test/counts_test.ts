@@ -31,7 +31,7 @@ Deno.test("counts add up", () => {
 
 const files = ["tests/e2e/up_test.ts", "tests/kube/plan_test.ts", "tests/ui/live_test.ts"];
 
-Deno.test("tests that need a cluster come last, one after the other", () => {
+Deno.test("tests that need a cluster come last", () => {
   assert.deepEqual(testPhases(files, []), [
     { name: "Unit tests", files: files.slice(1), needsCluster: false },
     { name: "End-to-end tests", files: files.slice(0, 1), needsCluster: true },
