@@ -45,15 +45,12 @@ for (const name of platforms) {
     assert.equal(problems.length, 0, `\n${problems.join("\n")}`);
   });
 
-  Deno.test({
-    name: `${name}: the rows are those of the document`,
-    ignore: documents === undefined,
-    async fn() {
-      const document = await Deno.readTextFile(`${documents}/${name}.md`);
-      assert.equal(
-        await Deno.readTextFile(new URL(`index/${name}.tsv`, folder)),
-        printIndex(extractRows(document)),
-      );
-    },
+  if (documents === undefined) continue;
+  Deno.test(`${name}: the rows are those of the document`, async () => {
+    const document = await Deno.readTextFile(`${documents}/${name}.md`);
+    assert.equal(
+      await Deno.readTextFile(new URL(`index/${name}.tsv`, folder)),
+      printIndex(extractRows(document)),
+    );
   });
 }
