@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+// Files are validated a few times in a process, and compiling validators for that costs more than it saves.
+z.config({ jitless: true });
+
 /**
  * Text of a certain form; `wanted` completes "expected …".
  * @ignore
