@@ -86,7 +86,7 @@ Deno.test("BareUptime from nothing to its removal", async (t) => {
         stdout,
         /Deployment bareuptime-backend\/bareuptime-backend +ready +3\/3 available/,
       );
-      assert.match(stdout, /External Secrets +8 objects admitted, not ready/);
+      assert.match(stdout, /External Secrets +12 objects admitted, not ready/);
       assert.match(stdout, /https:\/\/api1\.bareuptime\.co/);
     });
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { subjectOf } from "../../lib/core/object.ts";
 import { parseQuantity } from "../../lib/core/units.ts";
 import { renderPlatform } from "../../lib/flows/render.ts";
+import { review } from "../../lib/review/review.ts";
 import { find, namesOf } from "./find.ts";
 
 const { platform, manifests } = await renderPlatform(
@@ -13,7 +15,7 @@ const pod = deployment.template.spec;
 const [backend] = pod.containers;
 const autoscaler = find(manifests, "HorizontalPodAutoscaler", `${ns}/bareuptime-backend`).spec;
 
-Deno.test("BareUptime has the namespaces of its architecture, its own ones restricted", () => {
+Deno.test("BareUptime has the namespaces of its architecture and Longhorn's, its own ones restricted", () => {
   const levels = Object.fromEntries(
     namesOf(manifests, "Namespace").map((name) => [
       name,
@@ -25,6 +27,7 @@ Deno.test("BareUptime has the namespaces of its architecture, its own ones restr
     "bareuptime-backend": "restricted",
     "cert-manager": "restricted",
     "external-secrets-system": "restricted",
+    "longhorn-system": "privileged",
     vault: "restricted",
   });
 });
@@ -121,7 +124,7 @@ Deno.test("BareUptime's backend has its environment from six secrets, and speaks
 
 Deno.test("BareUptime syncs six secrets and the pull secret from Vault, every hour", () => {
   const sources = Object.fromEntries(
-    namesOf(manifests, "ExternalSecret").map((name) => {
+    namesOf(manifests, "ExternalSecret").filter((name) => !ofBackups(name)).map((name) => {
       const { spec } = find(manifests, "ExternalSecret", name);
       assert.equal(spec.refreshInterval, "1h");
       assert.deepEqual(spec.secretStoreRef, { kind: "SecretStore", name: "vault-backend" });
@@ -139,6 +142,20 @@ Deno.test("BareUptime syncs six secrets and the pull secret from Vault, every ho
   });
   const pull = find(manifests, "ExternalSecret", `${ns}/ghcr-credentials`).spec.target.template;
   assert.equal(pull.type, "kubernetes.io/dockerconfigjson");
+});
+
+Deno.test("BareUptime's backups have the key of their store from Vault too, through a store for their namespaces alone", () => {
+  for (const name of namesOf(manifests, "ExternalSecret").filter(ofBackups)) {
+    const { data, refreshInterval, secretStoreRef } = find(manifests, "ExternalSecret", name).spec;
+    assert.equal(refreshInterval, "1h");
+    assert.equal(data[0].remoteRef.key, "bareuptime/backups");
+    assert.equal(
+      secretStoreRef.kind,
+      name.startsWith(`${ns}/`) ? "SecretStore" : "ClusterSecretStore",
+    );
+  }
+  const { conditions } = find(manifests, "ClusterSecretStore", "vault-backups").spec;
+  assert.deepEqual(conditions, [{ namespaces: ["longhorn-system", "vault"] }]);
 });
 
 Deno.test("BareUptime's store asks vault:8200 as the service account of the backend", () => {
@@ -214,7 +231,8 @@ Deno.test("BareUptime has both issuers of Let's Encrypt, and a certificate for e
 
 Deno.test("BareUptime denies by default in its namespaces, and opens what it needs", () => {
   const policies = namesOf(manifests, "NetworkPolicy");
-  for (const namespace of [ns, "vault"]) assert(policies.includes(`${namespace}/default-deny`));
+  const own = [ns, "vault", "argocd", "cert-manager", "external-secrets-system"];
+  for (const namespace of own) assert(policies.includes(`${namespace}/default-deny`));
   const [rule] = find(manifests, "NetworkPolicy", `${ns}/bareuptime-backend-to-sentinel`).spec
     .egress;
   assert.deepEqual(rule.ports.map(portOf), [26379, 6379]);
@@ -230,6 +248,9 @@ Deno.test("BareUptime is synced by Argo CD from its repository, with prune and s
   assert.equal(spec.source.repoURL, "https://github.com/bareuptime/new-infra");
   assert.equal(spec.source.path, "apps/bareuptime-backend");
   assert.equal(spec.destination.namespace, ns);
+  const project = find(manifests, "AppProject", `argocd/${spec.project}`).spec;
+  assert.deepEqual(project.sourceRepos, [spec.source.repoURL]);
+  assert.deepEqual(project.destinations.map(namespaceOf), [ns]);
   assert.deepEqual(spec.syncPolicy.automated, { prune: true, selfHeal: true });
 });
 
@@ -259,6 +280,20 @@ Deno.test("BareUptime's backups are suspended, and say why, as long as they cann
     assert.deepEqual(container.command.slice(0, 2), ["deno", "task"]);
   }
 });
+
+Deno.test("the review has nothing to say of BareUptime", () => {
+  const { findings, idle } = review(manifests, platform);
+  assert.deepEqual(findings.map(({ object, rule }) => `${rule} ${subjectOf(object)}`), []);
+  assert.deepEqual(idle, []);
+});
+
+function ofBackups(name: string): boolean {
+  return /backup/.test(name);
+}
+
+function namespaceOf({ namespace }: { namespace: string }): string {
+  return namespace;
+}
 
 function addressesOf({ addresses }: { addresses: string[] }): string[] {
   return addresses;
