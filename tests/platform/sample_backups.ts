@@ -72,6 +72,7 @@ const minio: Minio = {
   drivesPerServer: 1,
   storage: { storageClass: "fast", size: "1Gi" },
   resources,
+  users: {},
   buckets: { backups: { purpose: "backups", versioning: false, objectLock: false } },
   secret: { name: "minio", userKey: "user", passwordKey: "password" },
   region: "us-east-1",

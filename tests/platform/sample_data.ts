@@ -137,6 +137,7 @@ export function sampleMinio(changes: Partial<Minio> = {}): Minio {
     storage,
     resources: small,
     buckets: {},
+    users: {},
     secret: { name: "minio", userKey: "user", passwordKey: "password" },
     region: "us-east-1",
     console: false,

@@ -1,9 +1,10 @@
 import { erasureLayout, mostParity } from "../minio.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type { Minio, Platform } from "../types.ts";
+import { refer } from "./reference.ts";
 import { keysNeeded } from "./secret_keys.ts";
 
-/** A MinIO store: its Secret, and drives that MinIO can lay out. */
+/** A MinIO store: its Secrets, drives that MinIO can lay out, and users of buckets that are there. */
 export function checkMinio(path: Path, options: Minio, platform: Platform): Mistake[] {
   const { secret, namespace } = options;
   return [
@@ -11,8 +12,27 @@ export function checkMinio(path: Path, options: Minio, platform: Platform): Mist
       userKey: secret.userKey,
       passwordKey: secret.passwordKey,
     }),
+    ...checkUsers([...path, "users"], options, platform),
     ...checkLayout(path, options),
   ];
+}
+
+function checkUsers(
+  path: Path,
+  { users, buckets, namespace }: Minio,
+  platform: Platform,
+): Mistake[] {
+  const needed = keysNeeded(namespace, platform);
+  return Object.entries(users).flatMap(([name, { secret, buckets: used }]) => [
+    ...needed([...path, name, "secret"], "name", secret.name, {
+      userKey: secret.userKey,
+      passwordKey: secret.passwordKey,
+    }),
+    ...Object.keys(used).flatMap((bucket) =>
+      refer([...path, name, "buckets", bucket], bucket, Object.keys(buckets), "bucket")
+        .map((mistake) => ({ ...mistake, atKey: true }))
+    ),
+  ]);
 }
 
 function checkLayout(path: Path, options: Minio): Mistake[] {

@@ -36,6 +36,13 @@ export const minio = z.strictObject({
   storage: podStorage.describe("Each drive"),
   resources,
   buckets: z.record(bucketName, bucket).default({}),
+  users: part.named(
+    z.strictObject({
+      secret: loginSecret.describe("Its access key and its secret key"),
+      buckets: z.record(bucketName, z.enum(["read", "readwrite"])),
+    }),
+    "Users for programs, by name, each with rights to some buckets only",
+  ),
   secret: loginSecret.describe("The root user"),
   region: part.text(/^[a-z0-9-]+$/, "a region such as us-east-1").default("us-east-1"),
   console: z.boolean().default(false),

@@ -24,6 +24,8 @@ export interface Minio {
   resources: Resources;
   /** Buckets, by name. */
   buckets: Record<string, MinioBucket>;
+  /** Users for programs, by name, each with rights to some buckets only. What is no longer declared stays. */
+  users: Record<string, MinioUser>;
   /** Its root user. */
   secret: LoginSecret;
   /** Region that it answers to. @default us-east-1 */
@@ -36,6 +38,14 @@ export interface Minio {
   runAs: RunAs;
   /** Whether its volumes are backed up. */
   backup?: WorkloadBackup;
+}
+
+/** A user, and its rights. Source: MinIO, "Identity and Access Management". */
+export interface MinioUser {
+  /** Its access key and its secret key. */
+  secret: LoginSecret;
+  /** What it may do with each bucket: read objects, or read, write and delete them. */
+  buckets: Record<string, "read" | "readwrite">;
 }
 
 /** A bucket. What is no longer declared stays, with its objects. */

@@ -6,7 +6,7 @@ import { claim, type DataParts, several } from "./parts.ts";
 /** A MinIO store, and the Job that makes its buckets. Source: MinIO, "Deploy MinIO: Multi-Node Multi-Drive". */
 export function minio(name: string, options: Minio): DataParts {
   const config = `${name}-buckets`;
-  const hasBuckets = Object.keys(options.buckets).length > 0;
+  const hasBuckets = Object.keys({ ...options.buckets, ...options.users }).length > 0;
   return {
     workloads: { [name]: servers(name, options) },
     configMaps: hasBuckets ? { [config]: bucketSettings(options) } : {},

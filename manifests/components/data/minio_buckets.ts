@@ -2,19 +2,21 @@ import { createHash } from "node:crypto";
 import type { Manifest } from "../../../lib/core/object.ts";
 import { parseQuantity } from "../../../lib/core/units.ts";
 import { componentLabels, dataPorts } from "../../../lib/platform/data_names.ts";
-import type { ConfigMapOptions, Minio, PodOptions } from "../../../lib/platform/types.ts";
+import type { ConfigMapOptions, Minio, Mount, PodOptions } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import type { Job } from "../types.ts";
 import { podTemplate } from "../workload/pod.ts";
+import { userPolicy } from "./minio_policy.ts";
 import script from "./scripts/minio_buckets.sh" with { type: "text" };
+import usersScript from "./scripts/minio_users.sh" with { type: "text" };
 
-/** What the buckets of a store shall be, as the script reads it. @ignore */
-export function bucketSettings({ namespace, buckets }: Minio): ConfigMapOptions {
+/** What the buckets and users of a store shall be, as the scripts read it. @ignore */
+export function bucketSettings({ namespace, buckets, users }: Minio): ConfigMapOptions {
   const all = Object.entries(buckets);
   return {
     namespace,
     data: {
-      "make.sh": script,
+      "make.sh": Object.keys(users).length === 0 ? script : script + usersScript,
       buckets: all.map(([name, { versioning, objectLock, quota }]) =>
         // Without versions, a lock has nothing to keep.
         [name, versioning || objectLock, objectLock, quota === undefined ? 0 : parseQuantity(quota)]
@@ -28,7 +30,19 @@ export function bucketSettings({ namespace, buckets }: Minio): ConfigMapOptions 
             : [[`${name}.lifecycle`, lifecycle(keepForDays, versioning || objectLock)]]),
         ]),
       ),
+      ...usersData(users),
     },
+  };
+}
+
+function usersData(users: Minio["users"]): Record<string, string> {
+  const names = Object.keys(users);
+  if (names.length === 0) return {};
+  return {
+    users: names.map((name) => `${name}\n`).join(""),
+    ...Object.fromEntries(
+      Object.entries(users).map(([name, user]) => [`${name}.policy`, userPolicy(user)]),
+    ),
   };
 }
 
@@ -48,7 +62,7 @@ function lifecycle(days: number, versioning: boolean): string {
 }
 
 /**
- * A Job that makes the buckets. Jobs never change, so each state of them has a Job of its own: its name says
+ * A Job that makes the buckets and users. Jobs never change, so each state of them has a Job of its own: its name says
  * which, and the next apply deletes the one before.
  */
 export function bucketJob(name: string, options: Minio, config: string): Manifest {
@@ -68,7 +82,19 @@ export function bucketJob(name: string, options: Minio, config: string): Manifes
       // Where the client keeps the alias with its keys; gone with the pod.
       MC_CONFIG_DIR: "/tmp/mc",
     },
-    mounts: { "/config": { config }, "/tmp": { emptyDir: { sizeLimit: "16Mi" } } },
+    mounts: {
+      "/config": { config },
+      "/tmp": { emptyDir: { sizeLimit: "16Mi" } },
+      ...Object.fromEntries(
+        Object.entries(options.users).map(([user, { secret: keys }]): [string, Mount] => [
+          `/users/${user}`,
+          {
+            secret: keys.name,
+            items: { [keys.userKey]: "access-key", [keys.passwordKey]: "secret-key" },
+          },
+        ]),
+      ),
+    },
     resources: {
       requests: { cpu: "10m", memory: "64Mi" },
       limits: { cpu: "200m", memory: "256Mi" },

@@ -51,6 +51,8 @@ const agent = {
 const exporter = { image: "ghcr.io/example/exporter:1", resources: small };
 const sentinel = sampleRedis().sentinel;
 
+const root = { name: "minio", userKey: "user", passwordKey: "password" };
+
 const wrong: [what: string, changes: Partial<Platform>, expected: RegExp][] = [
   [
     "a namespace that nobody declares",
@@ -212,6 +214,26 @@ const wrong: [what: string, changes: Partial<Platform>, expected: RegExp][] = [
     "parity above half of a set",
     { minio: { objects: sampleMinio({ servers: 6, parity: 4 }) } },
     /^minio\.objects\.parity: 4 of a set of 6 drives, expected at most 3/m,
+  ],
+  [
+    "a user of a bucket that is not there",
+    {
+      minio: {
+        objects: sampleMinio({ users: { api: { secret: root, buckets: { files: "read" } } } }),
+      },
+    },
+    /^minio\.objects\.users\.api\.buckets\.files: no bucket is called files/m,
+  ],
+  [
+    "a user whose key nobody declares",
+    {
+      minio: {
+        objects: sampleMinio({
+          users: { api: { secret: { ...root, userKey: "id" }, buckets: {} } },
+        }),
+      },
+    },
+    /^minio\.objects\.users\.api\.secret\.userKey: no key of secret minio is called id/m,
   ],
 ];
 
