@@ -48,10 +48,17 @@ export async function renderPlatform(
  * such as yes, on, 0o7 or 1_000, are quoted.
  */
 export async function toYaml(manifests: readonly Manifest[]): Promise<string> {
-  const { stringify } = await import("yaml");
-  return manifests
-    .map((manifest) => stringify(manifest, { compat: "yaml-1.1", lineWidth: 0 }))
-    .join("---\n");
+  const { Document, visit } = await import("yaml");
+  return manifests.map((manifest) => {
+    const document = new Document(manifest, { compat: "yaml-1.1" });
+    visit(document, {
+      Scalar(_key, node) {
+        // YAML 1.1 has a tag for a plain equals sign, which some of its parsers refuse.
+        if (node.value === "=") node.type = "QUOTE_DOUBLE";
+      },
+    });
+    return document.toString({ lineWidth: 0 });
+  }).join("---\n");
 }
 
 /**

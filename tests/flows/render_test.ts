@@ -50,7 +50,21 @@ Deno.test("toYaml() writes all manifests so that they are read back the same", a
 });
 
 Deno.test("toYaml() quotes what parsers of YAML 1.1 would misread", async () => {
-  const words = ["yes", "on", "Off", "n", "0o7", "017", "1_000", "12:30", "1e3", "~", "null", ""];
+  const words = [
+    "yes",
+    "on",
+    "Off",
+    "n",
+    "0o7",
+    "017",
+    "1_000",
+    "12:30",
+    "1e3",
+    "~",
+    "null",
+    "",
+    "=",
+  ];
   const data = Object.fromEntries(words.map((word, index) => [`key-${index}`, word]));
   const manifest: Manifest = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, data };
   const text = await toYaml([manifest]);
