@@ -1,5 +1,5 @@
 import type { Manifest } from "../core/object.ts";
-import type { KnownPods } from "./view.ts";
+import type { KnownPods } from "./known_pods.ts";
 
 /** Port of the pods that answer HTTP-01 challenges. Source: cert-manager, pkg/issuer/acme/http/solver. */
 const solverPort = 8089;

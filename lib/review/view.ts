@@ -1,6 +1,7 @@
 import { keyOf, type Manifest, type ObjectRef, refOf } from "../core/object.ts";
 import { endsOf } from "../platform/ends.ts";
 import type { Platform } from "../platform/types.ts";
+import type { KnownPods } from "./known_pods.ts";
 import { solverPods } from "./cert_manager.ts";
 import { operatorPods } from "./operators/operators.ts";
 import type { MadePods } from "./operators/made.ts";
@@ -12,18 +13,6 @@ import {
   runningContainers,
 } from "./pods.ts";
 import { type LabelSelector, selects } from "./selector.ts";
-
-/** Pods that will be there, whoever makes them. */
-export interface KnownPods {
-  /** Namespace. */
-  namespace: string;
-  /** Labels. */
-  labels: Readonly<Record<string, string>>;
-  /** Ports; undefined where nobody knows. */
-  ports?: readonly ContainerPort[];
-  /** Object of the platform that makes them. */
-  owner?: Manifest;
-}
 
 /** What rules look at. */
 export interface View {

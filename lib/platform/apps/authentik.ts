@@ -6,7 +6,7 @@ import type {
   Workload,
 } from "../types.ts";
 import { blueprint, clientSecretVariable } from "./blueprint.ts";
-import type { AppParts } from "./parts.ts";
+import type { AppParts } from "./app_parts.ts";
 
 /** Port of the Service in front of an identity provider. */
 export const identityProviderPort = 80;

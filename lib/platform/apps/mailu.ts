@@ -1,6 +1,6 @@
 import type { ConfigMapOptions, Mail, MailPart, Resources, Workload } from "../types.ts";
 import { mailuEnvironment } from "./mailu_environment.ts";
-import type { AppParts } from "./parts.ts";
+import type { AppParts } from "./app_parts.ts";
 
 /** Labels of all pods of a Mailu. */
 export function mailLabels(name: string): Record<string, string> {

@@ -1,15 +1,8 @@
 import type { Path } from "../mistake.ts";
-import type { ConfigMapOptions, Platform, Workload } from "../types.ts";
+import type { Platform, Workload } from "../types.ts";
+import type { AppParts } from "./app_parts.ts";
 import { authentikParts } from "./authentik.ts";
 import { mailuParts } from "./mailu.ts";
-
-/** What a ready-made program consists of, in the terms of the sections that anybody could write. */
-export interface AppParts {
-  /** Its workloads, by name. */
-  workloads: Record<string, Workload>;
-  /** Its ConfigMaps, by name. */
-  configMaps: Record<string, ConfigMapOptions>;
-}
 
 /** A ready-made program. */
 export interface App extends AppParts {

@@ -1,4 +1,4 @@
-import type { Resources } from "../types.ts";
+import type { Resources } from "./container.ts";
 
 /**
  * An Envoy that tenants and routes share. The Gateway itself has only a listener for plain HTTP, which redirects;

@@ -1,4 +1,4 @@
-import type { Resources } from "../types.ts";
+import type { Resources } from "./container.ts";
 
 /** An OAuth2 Proxy: in front of one service, or asked by routes that name it as their `authentication`. */
 export interface OAuth2Proxy {

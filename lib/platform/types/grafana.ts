@@ -1,4 +1,4 @@
-import type { Resources, SecretKey } from "../types.ts";
+import type { Resources, SecretKey } from "./container.ts";
 import type { Dashboard } from "./dashboards.ts";
 
 /** Grafana, with its data sources and dashboards. */

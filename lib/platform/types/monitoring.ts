@@ -1,6 +1,6 @@
 import type { Alert } from "./alerts.ts";
 import type { Grafana } from "./grafana.ts";
-import type { Resources, SecretKey } from "../types.ts";
+import type { Resources, SecretKey } from "./container.ts";
 
 /** Sections of a platform about how it is watched. */
 export interface MonitoringSections {

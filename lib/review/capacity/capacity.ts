@@ -4,7 +4,8 @@ import { type DeclaredNode, nodesOf } from "../../platform/nodes.ts";
 import type { Platform } from "../../platform/types.ts";
 import { viewOf } from "../view.ts";
 import { type Amounts, type PodNeeds, sum, times } from "./amounts.ts";
-import { type Demand, demandsOf } from "./demand.ts";
+import type { Demand } from "./wanted.ts";
+import { demandsOf } from "./demand.ts";
 import { placeCopies, type VolumeRow } from "./disks.ts";
 import {
   type Homeless,

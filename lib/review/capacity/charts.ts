@@ -1,6 +1,6 @@
 import type { Platform } from "../../platform/types.ts";
 import { needsOf } from "./amounts.ts";
-import type { Demand, VolumeDemand } from "./demand.ts";
+import type { Demand, VolumeDemand } from "./wanted.ts";
 
 /**
  * Parts of a chart that all get the same settings.

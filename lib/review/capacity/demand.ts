@@ -1,52 +1,12 @@
-import type { Manifest, ObjectRef } from "../../core/object.ts";
+import type { Manifest } from "../../core/object.ts";
 import { refOf } from "../../core/object.ts";
 import type { Affinity, PodSpec } from "../pods.ts";
 import { countsOf } from "../replicas.ts";
 import type { View } from "../view.ts";
 import { volumeClaims } from "../claims.ts";
+import type { Demand, VolumeDemand } from "./wanted.ts";
 import { chartDemands } from "./charts.ts";
-import { needsOf, type PodNeeds } from "./amounts.ts";
-
-/** Pods that want room. */
-export interface Demand {
-  /** What makes them. */
-  object: ObjectRef;
-  /** Namespace of the pods. */
-  namespace: string;
-  /** Labels of the pods. */
-  labels: Readonly<Record<string, string>>;
-  /** Fewest pods; for one a node, 0. */
-  least: number;
-  /** Most pods, those of a rollout left aside; for one a node, 0. */
-  most: number;
-  /** Pods that a rollout must add before it may take one away; 0 where it may take one away first. */
-  surge: number;
-  /** Whether each node has one. */
-  perNode: boolean;
-  /** Whether they come and go, as those of jobs do. */
-  passing: boolean;
-  /** What each of them needs. */
-  needs: PodNeeds;
-  /** Where they may be put. */
-  spec: Pick<
-    PodSpec,
-    "affinity" | "nodeSelector" | "tolerations" | "topologySpreadConstraints"
-  >;
-  /** Volumes of each pod. */
-  volumes: readonly VolumeDemand[];
-}
-
-/** A volume that wants room. */
-export interface VolumeDemand {
-  /** The claim, or what makes it. */
-  object: ObjectRef;
-  /** Name, as messages say it. */
-  name: string;
-  /** Class; the cluster's default when absent. */
-  storageClass?: string;
-  /** Size, as a quantity. */
-  size: string;
-}
+import { needsOf } from "./amounts.ts";
 
 /** All pods of a platform: of templates, of operators, and of charts as far as these say what they need. */
 export function demandsOf(view: View): Demand[] {

@@ -1,5 +1,6 @@
 import { parseQuantity } from "../../core/units.ts";
-import { apartTerms, type Demand } from "./demand.ts";
+import type { Demand } from "./wanted.ts";
+import { apartTerms } from "./demand.ts";
 import { copyRooms, isEligible, refusal, type Room, take } from "./room.ts";
 import type { VolumeLayout } from "./storage.ts";
 

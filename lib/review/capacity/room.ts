@@ -2,7 +2,8 @@ import { parseQuantity } from "../../core/units.ts";
 import { controlPlaneLabel, type DeclaredNode, hostnameLabel } from "../../platform/nodes.ts";
 import { selects } from "../selector.ts";
 import type { Amounts } from "./amounts.ts";
-import { apartTerms, type Demand } from "./demand.ts";
+import type { Demand } from "./wanted.ts";
+import { apartTerms } from "./demand.ts";
 import { freeDisk, k3sOverhead, longhornCpu, maxPods } from "./overhead.ts";
 
 /** A node, and what of it is free. */

@@ -6,7 +6,7 @@ import { volumeClaims } from "../claims.ts";
 import { countsOf } from "../replicas.ts";
 import type { View } from "../view.ts";
 import type { PodNeeds } from "./amounts.ts";
-import type { Demand } from "./demand.ts";
+import type { Demand } from "./wanted.ts";
 import type { VolumeRow } from "./disks.ts";
 import type { LayoutOf } from "./place.ts";
 import { isEligible, type Room } from "./room.ts";

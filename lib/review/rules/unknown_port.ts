@@ -2,7 +2,8 @@ import { type Manifest, refOf } from "../../core/object.ts";
 import type { Complaint, Rule } from "../finding.ts";
 import { allContainers, type Container } from "../pods.ts";
 import type { LabelSelector } from "../selector.ts";
-import type { KnownPods, View } from "../view.ts";
+import type { KnownPods } from "../known_pods.ts";
+import type { View } from "../view.ts";
 
 const remedy = "name a port that is there";
 

@@ -6,7 +6,8 @@ import { define } from "../manifest.ts";
 import type { Application } from "../types.ts";
 import type { HelmChart, HelmChartConfig } from "../types_helm.ts";
 import { ownCluster } from "./application.ts";
-import { type HelmValues, helmValues } from "./chart_values/values.ts";
+import type { HelmValues } from "./chart_values/helm_values.ts";
+import { helmValues } from "./chart_values/values.ts";
 
 /** Namespace in which k3s keeps its charts, where it looks for all of them. Source: k3s, "Helm". */
 const helmNamespace = "kube-system";

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { ArgoCdLogin, ArgoCdValues } from "../../../../lib/platform/types.ts";
-import type { HelmValues } from "./values.ts";
+import type { HelmValues } from "./helm_values.ts";
 
 /** Source: argoproj/argo-helm, charts/argo-cd values.yaml. */
 export function argoCd(options: ArgoCdValues): HelmValues {

@@ -5,7 +5,7 @@ import type {
   PrometheusOperatorValues,
   VeleroValues,
 } from "../../../../lib/platform/types.ts";
-import type { HelmValues } from "./values.ts";
+import type { HelmValues } from "./helm_values.ts";
 
 /** Source: longhorn v1.8, chart/values.yaml. */
 export function longhorn(options: LonghornValues): HelmValues {

@@ -2,7 +2,7 @@ import type {
   CloudNativePgValues,
   PostgresOperatorValues,
 } from "../../../../lib/platform/types.ts";
-import type { HelmValues } from "./values.ts";
+import type { HelmValues } from "./helm_values.ts";
 
 /** Source: cloudnative-pg/charts, charts/cloudnative-pg values.yaml. */
 export function cloudNativePg({ replicas, resources, metrics }: CloudNativePgValues): HelmValues {

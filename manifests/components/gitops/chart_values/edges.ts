@@ -4,7 +4,7 @@ import type {
   IngressNginxValues,
   TraefikValues,
 } from "../../../../lib/platform/types.ts";
-import type { HelmValues } from "./values.ts";
+import type { HelmValues } from "./helm_values.ts";
 
 /** Source: kubernetes/ingress-nginx, charts/ingress-nginx values.yaml. */
 export function ingressNginx(options: IngressNginxValues): HelmValues {

@@ -1,5 +1,5 @@
 import type { GiteaValues } from "../../../../lib/platform/types.ts";
-import type { HelmValues } from "./values.ts";
+import type { HelmValues } from "./helm_values.ts";
 
 /** Without databases of its own. Source: gitea/helm-gitea v12, values.yaml; Gitea, "Configuration Cheat Sheet". */
 export function gitea(options: GiteaValues): HelmValues {

@@ -1,5 +1,5 @@
 import type { HarborValues } from "../../../../lib/platform/types.ts";
-import type { HelmValues } from "./values.ts";
+import type { HelmValues } from "./helm_values.ts";
 
 /** Without databases of its own. Source: goharbor/harbor-helm, values.yaml. */
 export function harbor(options: HarborValues): HelmValues {

@@ -4,7 +4,7 @@ import type {
   SealedSecretsValues,
   VaultInjectorValues,
 } from "../../../../lib/platform/types.ts";
-import type { HelmValues } from "./values.ts";
+import type { HelmValues } from "./helm_values.ts";
 
 /** Source: cert-manager v1.21, deploy/charts/cert-manager values.yaml. */
 export function certManager({ replicas, resources, metrics }: CertManagerValues): HelmValues {

@@ -1,15 +1,13 @@
 import type { Chart, Charts } from "../../../../lib/platform/types.ts";
 import { argoCd } from "./argo_cd.ts";
 import { certManager, externalSecrets, sealedSecrets, vaultInjector } from "./secrets.ts";
+import type { HelmValues } from "./helm_values.ts";
 import { cloudNativePg, postgresOperator } from "./databases.ts";
 import { envoyGateway, ingressNginx, traefik } from "./edges.ts";
 import { gitea } from "./gitea.ts";
 import { harbor } from "./harbor.ts";
 import { calico, longhorn, metricsServer, prometheusOperator, velero } from "./cluster.ts";
 import { woodpecker } from "./woodpecker.ts";
-
-/** Values for Helm, as a chart's values.yaml has them. */
-export type HelmValues = Record<string, unknown>;
 
 type Mappings = {
   [Name in keyof Charts]-?: NonNullable<Charts[Name]> extends Chart<infer Values>

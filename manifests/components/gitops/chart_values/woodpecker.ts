@@ -1,5 +1,5 @@
 import type { WoodpeckerValues } from "../../../../lib/platform/types.ts";
-import type { HelmValues } from "./values.ts";
+import type { HelmValues } from "./helm_values.ts";
 
 /** Builds run as pods in its own namespace. Source: woodpecker-ci/helm v3, charts/woodpecker values.yaml. */
 export function woodpecker(options: WoodpeckerValues, namespace: string): HelmValues {

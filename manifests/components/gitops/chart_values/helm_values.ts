@@ -1,0 +1,2 @@
+/** Values for Helm, as a chart's values.yaml has them. */
+export type HelmValues = Record<string, unknown>;
