@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import type { Context } from "../core/context.ts";
 import { UsageError } from "../core/errors.ts";
+import { platformName } from "../platform/schema/platform_name.ts";
 import { loadEnvironments } from "../platform/load.ts";
 import { fromTemplate } from "../platform/template.ts";
 import { platformsFolder, readPlatformFile } from "./render.ts";
@@ -29,6 +30,7 @@ export interface NewPlatformRequest {
  */
 export async function newPlatform(request: NewPlatformRequest, context: Context): Promise<void> {
   const { from, client, domain = `${client}.com`, env = [], dryRun = false } = request;
+  refuseName(client);
   const template = await readPlatformFile(from, context);
   const text = fromTemplate(template.text, { name: client, domain, environments: env });
   const file = request.out === undefined
@@ -53,6 +55,24 @@ export async function newPlatform(request: NewPlatformRequest, context: Context)
     environments: environments.join(", "),
     state: dryRun ? "not written" : "written",
   });
+}
+
+/** Said once here, rather than of each of the many names that would follow from it. */
+function refuseName(client: string): void {
+  if (platformName.test(client)) return;
+  const proposed = client.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(
+    /^[-\d]+|-+$/g,
+    "",
+  );
+  throw new UsageError(
+    `Cannot call a platform "${client}": expected at most 30 lower-case letters, digits and hyphens, ` +
+      "a letter first",
+    {
+      remedy: platformName.test(proposed)
+        ? `call it ${proposed}, say`
+        : "choose such a name with --client, such as acme",
+    },
+  );
 }
 
 async function writeNew(file: string, text: string, client: string): Promise<void> {

@@ -5,6 +5,7 @@ import { type LocatedMistake, type Mistake, type Path, PlatformInvalid } from ".
 import { isMap, mergePatch } from "./overlay.ts";
 import { checkShape } from "./shape.ts";
 import { readQuickly } from "./quick_read.ts";
+import { platformName } from "./schema/platform_name.ts";
 import { readSource, type Source } from "./source.ts";
 import type { Platform } from "./types.ts";
 import { doubleKeys, fillIn, fillText, type Variables, variablesOf } from "./variables.ts";
@@ -145,7 +146,7 @@ function checkOutside(value: unknown): Mistake[] {
   }
   return Object.entries(environments).flatMap(([name, overlay]) => {
     const mistakes: Mistake[] = [];
-    if (!/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/.test(name)) {
+    if (!platformName.test(name)) {
       mistakes.push({
         path: [...path, name],
         message:

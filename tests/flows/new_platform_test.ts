@@ -44,7 +44,11 @@ Deno.test("newPlatform() never writes over a file", async () => {
 Deno.test("newPlatform() writes nothing in a dry run, and nothing that is no platform", async () => {
   await inFolder(async (folder, context) => {
     await newPlatform({ ...request, dryRun: true }, context);
-    await assert.rejects(newPlatform({ ...request, client: "Acme Ltd" }, context), PlatformInvalid);
+    await assert.rejects(
+      newPlatform({ ...request, client: "Acme Ltd" }, context),
+      (error: unknown) => error instanceof UsageError && /acme-ltd/.test(error.remedy ?? ""),
+    );
+    await assert.rejects(newPlatform({ ...request, domain: "acme" }, context), PlatformInvalid);
     await assert.rejects(Deno.stat(`${folder}/acme`), Deno.errors.NotFound);
   });
 });

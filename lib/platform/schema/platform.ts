@@ -11,6 +11,7 @@ import { monitoringSections } from "./monitoring.ts";
 import { nodeSections } from "./nodes.ts";
 import * as part from "./parts.ts";
 import { reviewSections } from "./review.ts";
+import { platformName } from "./platform_name.ts";
 import { secretSections } from "./secrets.ts";
 import { workloadSections } from "./workload.ts";
 
@@ -28,7 +29,7 @@ const target = z.strictObject({
 
 /** Platform and environment together are a label value, of at most 63 characters. */
 const shortName = part.text(
-  /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/,
+  platformName,
   "a name of at most 30 lower-case letters, digits and hyphens that begins with a letter",
 );
 
