@@ -17,6 +17,8 @@ export function matchesObject(pattern: string, { kind, namespace, name }: Object
 }
 
 function matchesText(pattern: string, text: string): boolean {
+  // Most parts are plain, and this is asked of each object for each pattern.
+  if (!pattern.includes("*")) return pattern === text;
   const form = pattern.split("*").map((literal) => RegExp.escape(literal)).join(".*");
   return new RegExp(`^${form}$`).test(text);
 }

@@ -3,6 +3,7 @@ import type { Context } from "../core/context.ts";
 import { messageOf, SlipwayError } from "../core/errors.ts";
 import { hasReason } from "../core/status_error.ts";
 import { ConnectionFailed } from "../kube/client/connection_error.ts";
+import { exists } from "../local/files.ts";
 import { clusterFolder, localFolders } from "../local/paths.ts";
 import type { Target as DeclaredTarget } from "../platform/types.ts";
 import { startCluster, type StartOptions } from "./cluster.ts";
@@ -81,14 +82,4 @@ function notRunning(name: string, cause?: unknown): SlipwayError {
       "start it with `deno task cluster up`, or start it and bring the platform up with `deno task bootstrap`",
     cause,
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Platform, Workload } from "../../../lib/platform/types.ts";
+import type { Platform } from "../../../lib/platform/types.ts";
 import { minio } from "./minio.ts";
 import { mongodb } from "./mongodb.ts";
 import type { DataParts } from "./parts.ts";
@@ -17,11 +17,6 @@ export function dataParts(platform: Platform): DataParts[] {
     ...parts(platform.valkey, valkey),
     ...parts(platform.minio, minio),
   ];
-}
-
-/** Data stores as workloads, by name: what monitoring and backups find as they find a platform's other programs. */
-export function dataWorkloads(platform: Platform): Record<string, Workload> {
-  return Object.assign({}, ...dataParts(platform).map(({ workloads }) => workloads));
 }
 
 function parts<T>(

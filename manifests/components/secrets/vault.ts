@@ -4,6 +4,7 @@ import { vaultPort } from "../../../lib/platform/declared.ts";
 import { vaultLabels } from "../../../lib/platform/ends.ts";
 import type { Vault } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
+import { configChecksumAnnotation } from "../workload/checksum.ts";
 import type {
   ClusterRoleBinding,
   ConfigMap,
@@ -13,9 +14,6 @@ import type {
 } from "../types.ts";
 import { clusterPort, vaultConfig } from "./vault_config.ts";
 import { developmentPod, vaultPod } from "./vault_pod.ts";
-
-/** Annotation with the checksum of the configuration, which makes pods of another one out of date. */
-export const configChecksumAnnotation = "slipway.dev/config-checksum";
 
 /**
  * A Vault that may review tokens, as its Kubernetes auth method needs; on Raft storage, or in memory. `vaults` are

@@ -11,12 +11,14 @@ import {
 } from "../workload/pod.ts";
 import { clusterPort } from "./vault_config.ts";
 
+/** The root file system is read-only. */
+const scratch = mounts({
+  "/tmp": { emptyDir: { sizeLimit: "64Mi" } },
+  "/home/vault": { emptyDir: { sizeLimit: "16Mi" } },
+});
+
 /** A pod of a Vault with storage. */
 export function vaultPod(name: string, options: Vault): PodSpec {
-  const scratch = mounts({
-    "/tmp": { emptyDir: { sizeLimit: "64Mi" } },
-    "/home/vault": { emptyDir: { sizeLimit: "16Mi" } },
-  });
   return {
     serviceAccountName: name,
     enableServiceLinks: false,
@@ -67,10 +69,6 @@ export function developmentPod(
   options: Vault,
   { rootToken }: VaultDevelopment,
 ): PodSpec {
-  const scratch = mounts({
-    "/tmp": { emptyDir: { sizeLimit: "64Mi" } },
-    "/home/vault": { emptyDir: { sizeLimit: "16Mi" } },
-  });
   return {
     serviceAccountName: name,
     enableServiceLinks: false,

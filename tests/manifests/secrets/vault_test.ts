@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Vault } from "../../../lib/platform/types.ts";
-import { configChecksumAnnotation, vault } from "../../../manifests/components/secrets/vault.ts";
+import { vault } from "../../../manifests/components/secrets/vault.ts";
+import { configChecksumAnnotation } from "../../../manifests/components/workload/checksum.ts";
 import { find } from "../find.ts";
 
 const options: Vault = {
