@@ -25,4 +25,9 @@ export interface Context {
    * `--yes` it throws a {@linkcode UsageError} that names `--yes`.
    */
   confirm: (question: string) => Promise<boolean>;
+  /**
+   * Ask for a secret, which is not shown while it is typed, and which the redactor then knows. Without a terminal
+   * it throws a {@linkcode UsageError} whose remedy says how the secret can be given instead.
+   */
+  askSecret: (question: string, remedy: string) => Promise<string>;
 }

@@ -16,6 +16,8 @@ export interface Host {
   isInteractive: boolean;
   /** Ask a question; undefined when it was interrupted. */
   ask: (question: string) => Promise<boolean | undefined>;
+  /** Ask for a secret, of which nothing is shown while it is typed; undefined when it was interrupted. */
+  askSecret: (question: string) => Promise<string | undefined>;
   /** Call `listener` at SIGINT and SIGTERM; the returned function ends that. */
   onInterrupt: (listener: () => void) => () => void;
   /** End the process. */
@@ -38,6 +40,11 @@ export function denoHost(): Host {
     async ask(question) {
       const { $ } = await import("dax");
       return await $.maybeConfirm({ message: question, default: false, noClear: true });
+    },
+    async askSecret(question) {
+      const { $ } = await import("dax");
+      // A mask of no characters: not even the length is shown.
+      return await $.maybePrompt({ message: question, mask: { char: "" }, noClear: true });
     },
     onInterrupt(listener) {
       const signals = ["SIGINT", "SIGTERM"] as const;

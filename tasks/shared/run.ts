@@ -2,7 +2,7 @@ import { type Command, CommanderError } from "commander";
 import type { Command as TypedCommand, OptionValues } from "@commander-js/extra-typings";
 import type { Context } from "../../lib/core/context.ts";
 import { ExitCode, Interrupted, UsageError } from "../../lib/core/errors.ts";
-import { createRedactor } from "../../lib/core/redact.ts";
+import { createRedactor, type Redactor } from "../../lib/core/redact.ts";
 import { createRenderer, type Renderer, systemClock } from "../../lib/ui/mod.ts";
 import type { Arguments, CommonOptions } from "./options.ts";
 import { denoHost, type Host } from "./host.ts";
@@ -108,6 +108,8 @@ async function outcome(cli: Command, host: Host): Promise<ExitCode> {
       cwd: host.cwd,
       redactor,
       confirm: (question: string) => confirm(question, call.options, host, renderer),
+      askSecret: (question: string, remedy: string) =>
+        askSecret(question, remedy, { host, renderer, redactor }),
     });
     renderer.close();
     renderer.end();
@@ -140,6 +142,21 @@ async function confirm(
   renderer.pause();
   const answer = await host.ask(question);
   if (answer === undefined) throw new Interrupted();
+  return answer;
+}
+
+async function askSecret(
+  question: string,
+  remedy: string,
+  { host, renderer, redactor }: { host: Host; renderer: Renderer; redactor: Redactor },
+): Promise<string> {
+  if (!host.isInteractive) {
+    throw new UsageError(`Cannot ask "${question}": there is no terminal to answer on`, { remedy });
+  }
+  renderer.pause();
+  const answer = await host.askSecret(question);
+  if (answer === undefined) throw new Interrupted();
+  redactor.add(answer);
   return answer;
 }
 

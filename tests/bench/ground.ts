@@ -29,6 +29,7 @@ export async function withGround<T>(
     emit() {},
     signal: new AbortController().signal,
     confirm: () => Promise.resolve(true),
+    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
   };
   try {
     return await work({

@@ -30,6 +30,7 @@ export async function withCluster(
     cwd: Deno.cwd(),
     redactor: createRedactor(),
     confirm: () => Promise.resolve(true),
+    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
   };
   try {
     const cluster = await startCluster(name, context);

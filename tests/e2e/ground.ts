@@ -38,6 +38,7 @@ export async function withGround(
     cwd: "/",
     redactor: createRedactor(),
     confirm: () => Promise.resolve(true),
+    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
   };
   const folderOf = (name = defaultClusterName) => clusterFolder(`${stateHome}/slipway`, name);
   try {

@@ -25,6 +25,7 @@ function fakeHost(args: string[], overrides: Partial<Host> = {}) {
     stderr,
     isInteractive: false,
     ask: () => Promise.reject(new Error("nobody asked for a question")),
+    askSecret: () => Promise.reject(new Error("nobody asked for a secret")),
     onInterrupt: () => () => {},
     exit: (code) => void codes.push(code),
     ...overrides,
@@ -160,6 +161,41 @@ Deno.test("confirm() on a terminal passes the answer on, and Ctrl-C there ends t
     }, host);
     assert.deepEqual(codes, [code]);
   }
+});
+
+Deno.test("askSecret() passes the answer on, and hides it from then on", async () => {
+  const { host, codes, stderr } = fakeHost([], {
+    isInteractive: true,
+    askSecret: () => Promise.resolve("swordfish"),
+  });
+  await run(command("demo", "Demo"), async (_, context) => {
+    const secret = await context.askSecret("Share 1 of 3", "name a file with --share-file");
+    assert.equal(secret, "swordfish");
+    context.emit({ type: "note", level: "info", message: `it is ${secret}` });
+  }, host);
+  assert.deepEqual(codes, [0]);
+  assert.match(stderr.text, /it is \*{8}/);
+});
+
+Deno.test("askSecret() without a terminal is wrong usage with the caller's remedy, and Ctrl-C ends the run", async () => {
+  const ask = async (overrides: Partial<Host>) => {
+    const { host, codes, stderr } = fakeHost([], overrides);
+    await run(command("demo", "Demo"), async (_, context) => {
+      await context.askSecret("Share 1 of 3", "name a file with --share-file");
+    }, host);
+    return { codes, text: stderr.text };
+  };
+  const refused = await ask({});
+  assert.deepEqual(refused.codes, [2]);
+  assert.match(
+    refused.text,
+    /Cannot ask "Share 1 of 3".*\n {2}remedy: name a file with --share-file/,
+  );
+  const interrupted = await ask({
+    isInteractive: true,
+    askSecret: () => Promise.resolve(undefined),
+  });
+  assert.deepEqual(interrupted.codes, [130]);
 });
 
 Deno.test("run() calls the subcommand that was named, with its own options", async () => {
