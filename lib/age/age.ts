@@ -1,0 +1,109 @@
+import { armor, Decrypter, Encrypter, identityToRecipient } from "age-encryption";
+import { messageOf, SlipwayError, UsageError } from "../core/errors.ts";
+
+/**
+ * Encrypt bytes for age recipients; each of them alone can decrypt.
+ * Source: the age specification, C2SP.org/age.
+ *
+ * @throws {UsageError} when a recipient is malformed, or there is none
+ */
+export async function encryptFor(
+  recipients: readonly string[],
+  plain: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const encrypter = encrypterFor(recipients);
+  return await encrypter.encrypt(plain) as Uint8Array<ArrayBuffer>;
+}
+
+/** Encrypt a stream for age recipients, as {@linkcode encryptFor}. */
+export async function encryptStreamFor(
+  recipients: readonly string[],
+  plain: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  return await encrypterFor(recipients).encrypt(plain) as ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Decrypt what was encrypted by age, armored or not, with the first of the identities that can.
+ *
+ * @throws {SlipwayError} when none of them can, or the file is damaged or cut off
+ */
+export async function decryptWith(
+  identities: readonly string[],
+  encrypted: Uint8Array<ArrayBuffer>,
+  what: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const decrypter = new Decrypter();
+  for (const identity of identities) addIdentity(decrypter, identity);
+  try {
+    const text = new TextDecoder().decode(encrypted.subarray(0, 64));
+    const bytes = text.startsWith("-----BEGIN AGE ENCRYPTED FILE-----")
+      ? armor.decode(new TextDecoder().decode(encrypted))
+      : encrypted;
+    return await decrypter.decrypt(bytes) as Uint8Array<ArrayBuffer>;
+  } catch (error) {
+    throw new SlipwayError(`Cannot decrypt ${what}: ${messageOf(error)}`, {
+      remedy: "give the identity of one of its recipients, and compare the file with its source",
+      cause: error,
+    });
+  }
+}
+
+/** The recipient of an identity. */
+export async function recipientOf(identity: string): Promise<string> {
+  return await identityToRecipient(identity);
+}
+
+/** Check that a text is an age recipient (`age1…`). @throws {UsageError} when it is not */
+export function checkRecipient(recipient: string): void {
+  encrypterFor([recipient]);
+}
+
+/**
+ * The identities in the text of an identity file: lines that begin with `AGE-SECRET-KEY-`, among comments.
+ *
+ * @throws {UsageError} when there is none
+ */
+export function readIdentities(text: string, what: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  const identities = lines.filter((line) => line.startsWith("AGE-SECRET-KEY-"));
+  if (identities.length > 0) return identities;
+  throw new UsageError(`Cannot read ${what}: no line begins with AGE-SECRET-KEY-`, {
+    remedy: "name a file that age-keygen wrote",
+  });
+}
+
+function encrypterFor(recipients: readonly string[]): Encrypter {
+  if (recipients.length === 0) {
+    throw new UsageError("Cannot encrypt: there is no recipient", {
+      remedy: "name who may decrypt, as age1…",
+    });
+  }
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) {
+    try {
+      encrypter.addRecipient(recipient);
+    } catch (error) {
+      throw new UsageError(
+        `Cannot encrypt for ${shown(recipient)}: it is no age recipient: ${messageOf(error)}`,
+        { remedy: "name recipients as age-keygen -y prints them: age1…", cause: error },
+      );
+    }
+  }
+  return encrypter;
+}
+
+/** An identity that somebody gave for a recipient must not be shown. */
+function shown(recipient: string): string {
+  return recipient.startsWith("AGE-SECRET-KEY") ? "AGE-SECRET-KEY-…" : `"${recipient}"`;
+}
+
+function addIdentity(decrypter: Decrypter, identity: string): void {
+  try {
+    decrypter.addIdentity(identity);
+  } catch (error) {
+    throw new UsageError(`Cannot use an age identity: ${messageOf(error)}`, {
+      remedy: "give it as age-keygen wrote it: AGE-SECRET-KEY-1…",
+    });
+  }
+}
