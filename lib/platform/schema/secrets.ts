@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as part from "./parts.ts";
 import { secretStore } from "./secret_stores.ts";
-import { resources, runAs } from "./workload.ts";
+import { vault } from "./vault.ts";
 
 /** Source: kubernetes.io, "Types of Secret". */
 const secretType = part.text(
@@ -43,24 +43,6 @@ const sealedSecret = z.strictObject({
   keys: z.array(part.dataKey).min(1),
   sealed: z.record(part.dataKey, z.string()).default({}),
 });
-
-const secretKey = z.strictObject({ secret: part.name, key: part.dataKey });
-
-const vault = z.strictObject({
-  namespace: part.name,
-  image: part.image,
-  replicas: part.atLeastOne,
-  resources,
-  storage: z.strictObject({ storageClass: part.name, size: part.quantity }).optional(),
-  development: z.strictObject({ rootToken: secretKey, because: z.string().min(1) }).optional(),
-  seal: z.strictObject({
-    vault: part.name,
-    mountPath: z.string().min(1).default("transit"),
-    key: z.string().min(1),
-    token: secretKey,
-  }).optional(),
-  runAs,
-}).superRefine(part.exactlyOneOf("storage", "development"));
 
 /** @ignore */
 export const secretSections = {

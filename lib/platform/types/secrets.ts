@@ -1,7 +1,8 @@
 import type { SecretStore } from "./secret_stores.ts";
-import type { Resources, RunAs, SecretKey } from "./container.ts";
+import type { Vault } from "./vault.ts";
 
 export type * from "./secret_stores.ts";
+export type * from "./vault.ts";
 
 /** Sections of a platform about secrets. */
 export interface SecretSections {
@@ -70,52 +71,4 @@ export interface PullSecret {
   usernameKey: string;
   /** Property with the password or token. */
   passwordKey: string;
-}
-
-/** A HashiCorp Vault: exactly one of `storage` and `development`. */
-export interface Vault {
-  /** Namespace that all of its objects live in. */
-  namespace: string;
-  /** Container image with a tag. */
-  image: string;
-  /** Number of pods; Raft wants an odd one. */
-  replicas: number;
-  /** What a pod is promised, and what it may use at most. */
-  resources: Resources;
-  /** Where each pod keeps its data, by Raft. */
-  storage?: VaultStorage;
-  /** Keep everything in memory, unsealed from the start; a restart loses it all. */
-  development?: VaultDevelopment;
-  /** Unseal by itself, with a key in another Vault. @default unsealed by hand */
-  seal?: VaultSeal;
-  /** Under which identity the program runs. */
-  runAs: RunAs;
-}
-
-/** Vault's development mode. Source: Vault, "Dev" server mode. */
-export interface VaultDevelopment {
-  /** The root token. */
-  rootToken: SecretKey;
-  /** Why losing all of it at any restart does no harm. */
-  because: string;
-}
-
-/** Unsealing by another Vault's Transit engine. Source: Vault, "Seal configuration", transit. */
-export interface VaultSeal {
-  /** The other one, one of the platform's `vaults`. */
-  vault: string;
-  /** Mount path of its Transit engine. */
-  mountPath: string;
-  /** Name of the key there. */
-  key: string;
-  /** Token that may encrypt and decrypt with the key. */
-  token: SecretKey;
-}
-
-/** Storage of each Vault pod. */
-export interface VaultStorage {
-  /** One of the platform's `storageClasses`. */
-  storageClass: string;
-  /** Size, such as `1Gi`. */
-  size: string;
 }
