@@ -43,4 +43,9 @@ export interface Store {
   list(prefix: string, options?: { signal?: AbortSignal }): Promise<StoredObject[]>;
   /** Remove an object; false when it was not there. */
   delete(name: string, options?: { signal?: AbortSignal }): Promise<boolean>;
+  /**
+   * Remove what writes left that were killed before a moment. No list and no read shows it, but it takes up room.
+   * Returns how many there were.
+   */
+  sweep(before: Temporal.Instant, options?: { signal?: AbortSignal }): Promise<number>;
 }
