@@ -85,6 +85,11 @@ const table: readonly [status: number, pattern: RegExp, (refusal: Refusal) => Ex
     because: `nothing is mounted at ${path}`,
     remedy: "check the path; `deno task configure-vault` mounts what the platform declares",
   })],
+  [400, /HTTP request to an HTTPS server/i, () => ({
+    problem: "protocol",
+    because: "it speaks HTTPS, and the address says http",
+    remedy: "write the address with https",
+  })],
   [400, /error (en|de)crypting .*transit|seal.*(unavailable|unhealthy)/i, sealUnavailable],
   [500, /error (en|de)crypting|seal.*(unavailable|unhealthy)/i, sealUnavailable],
 ];
