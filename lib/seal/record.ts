@@ -1,0 +1,91 @@
+/** Annotation of a SealedSecret that says of its items what cannot be seen from them: one line an item. */
+export const recordsAnnotation = "slipway.dev/sealed-items";
+
+/**
+ * What is known of one sealed item. Stored format: the parts as `name=value`, in this order, with spaces between;
+ * parts of other names are skipped.
+ */
+export interface SealRecord {
+  /** SHA-256 of the certificate that it was sealed with, in 64 hexadecimal digits. */
+  certificate: string;
+  /**
+   * Which ciphertext this is about: the first 128 bits of its SHA-256, in base64url. A record whose ciphertext was
+   * replaced, as by kubeseal, says nothing any more.
+   */
+  item: string;
+  /** A keyed digest of the value with its salt, in base64url: it stays as long as the value does. */
+  value?: string;
+  /** Proof that a holder of the digest key wrote the parts before, in base64url. */
+  proof?: string;
+}
+
+const parts = {
+  certificate: /^[0-9a-f]{64}$/,
+  item: /^[\w-]{22}$/,
+  value: /^[\w-]{43}$/,
+  proof: /^[\w-]{22}$/,
+} as const;
+
+/** A record as it is stored. */
+export function formatRecord(record: SealRecord): string {
+  const names = Object.keys(parts) as (keyof typeof parts)[];
+  return names.filter((name) => record[name] !== undefined)
+    .map((name) => `${name}=${record[name]}`)
+    .join(" ");
+}
+
+/** Read a record; undefined when it is none. */
+export function parseRecord(text: string): SealRecord | undefined {
+  const found = new Map(
+    text.trim().split(/\s+/).map((part): [string, string] => {
+      const [name = "", value = ""] = part.split("=");
+      return [name, value];
+    }),
+  );
+  const read = (name: keyof typeof parts) => {
+    const value = found.get(name);
+    return value !== undefined && parts[name].test(value) ? value : undefined;
+  };
+  const [certificate, item, value, proof] = [
+    read("certificate"),
+    read("item"),
+    read("value"),
+    read("proof"),
+  ];
+  if (certificate === undefined || item === undefined) return undefined;
+  return {
+    certificate,
+    item,
+    ...(value === undefined ? {} : { value }),
+    ...(proof === undefined ? {} : { proof }),
+  };
+}
+
+/** The records in the text of a SealedSecret's annotation, by key of the Secret. Lines that are none are skipped. */
+export function parseRecords(annotation: string | undefined): Map<string, SealRecord> {
+  const records = new Map<string, SealRecord>();
+  for (const line of (annotation ?? "").split("\n")) {
+    const [, key, rest] = /^\s*([-._a-zA-Z0-9]+)\s+(.*)$/.exec(line) ?? [];
+    const record = rest === undefined ? undefined : parseRecord(rest);
+    if (record !== undefined) records.set(key!, record);
+  }
+  return records;
+}
+
+/** The text of a SealedSecret's annotation: a line for each key, in order, so that changes of one touch one line. */
+export function formatRecords(records: ReadonlyMap<string, SealRecord>): string {
+  return [...records].toSorted(([a], [b]) => a < b ? -1 : 1)
+    .map(([key, record]) => `${key} ${formatRecord(record)}\n`)
+    .join("");
+}
+
+/** What {@linkcode SealRecord.item} says of a ciphertext. */
+export async function itemDigest(sealed: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sealed));
+  return new Uint8Array(digest, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** Whether a record is about this ciphertext, and not about one that stood in its place. */
+export async function isAbout(record: SealRecord, sealed: string): Promise<boolean> {
+  return record.item === await itemDigest(sealed);
+}
