@@ -9,6 +9,8 @@ export interface DebianProgram {
   package: string;
   /** Packages with shared libraries that it loads besides those of every system. */
   libraries?: readonly string[];
+  /** Folder that it is in, where Debian puts it beside PATH, such as `usr/lib/postgresql/15/bin`. */
+  folder?: string;
 }
 
 /** A program that can be started. */
@@ -42,6 +44,14 @@ export const haproxy: DebianProgram = {
   libraries: ["liblua5.3-0", "libopentracing-c-wrapper0", "libopentracing1"],
 };
 
+/** The maker of Postgres' data folders, beside its server. Source: Debian, postgresql-common's layout of versions. */
+export const initdb: DebianProgram = {
+  name: "initdb",
+  package: "postgresql-15",
+  libraries: ["libpq5", "libldap-2.5-0", "libxml2", "libsasl2-2", "libgssapi-krb5-2", "libicu72"],
+  folder: "usr/lib/postgresql/15/bin",
+};
+
 /** Folders of a system and of an unpacked package that hold programs. */
 const programFolders = ["usr/bin", "usr/sbin"];
 
@@ -53,7 +63,10 @@ const programFolders = ["usr/bin", "usr/sbin"];
  */
 export async function findDebianProgram(program: DebianProgram): Promise<FoundProgram> {
   const installed = await firstFile(
-    (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder.startsWith("/")),
+    [
+      ...(Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder.startsWith("/")),
+      ...(program.folder === undefined ? [] : [`/${program.folder}`]),
+    ],
     program.name,
   );
   if (installed !== undefined) return { path: installed, env: {} };
@@ -61,7 +74,8 @@ export async function findDebianProgram(program: DebianProgram): Promise<FoundPr
   const packages = [program.package, ...program.libraries ?? []];
   const folders = await Promise.all(packages.map(unpacked));
   const path = await firstFile(
-    programFolders.map((folder) => `${folders[0]}/${folder}`),
+    [...programFolders, ...(program.folder === undefined ? [] : [program.folder])]
+      .map((folder) => `${folders[0]}/${folder}`),
     program.name,
   );
   if (path === undefined) {
