@@ -6,18 +6,11 @@ import { elapsedMs } from "../core/steps.ts";
 import type { WantedNodes } from "../local/converge_nodes.ts";
 import { clusterDown, clusterReset } from "../local/down.ts";
 import type { ClusterOptions, LocalCluster } from "../local/local_cluster.ts";
-import { obtainPrograms } from "../local/programs/obtain.ts";
 import { localFolders } from "../local/paths.ts";
-import {
-  controlPlanePrograms,
-  hostPlatform,
-  operatorPrograms,
-  peerPrograms,
-  pinnedKubernetes,
-  type Program,
-} from "../local/programs/programs.ts";
+import { pinnedKubernetes } from "../local/programs/control_plane.ts";
 import { clusterUp } from "../local/up.ts";
 import { connect } from "./connect.ts";
+import { controlPlanePaths } from "./programs.ts";
 
 export type { LocalCluster } from "../local/local_cluster.ts";
 
@@ -43,7 +36,7 @@ export async function startCluster(
   context: Context,
   options: StartOptions = {},
 ): Promise<LocalCluster> {
-  const programs = await programPaths(controlPlanePrograms, context);
+  const programs = await controlPlanePaths(context);
   return await clusterUp({
     ...clusterOptions(name, context),
     ...options,
@@ -77,21 +70,6 @@ export async function bringClusterUp(
   });
 }
 
-/** Get the programs of the control plane without starting any, as before tests that need them. */
-export async function getClusterPrograms(context: Context): Promise<void> {
-  await programPaths(controlPlanePrograms, context);
-}
-
-/** Paths of kubectl and helm, with which benchmarks compare; got like the programs of the cluster. */
-export async function peerPaths(context: Context): Promise<Record<string, string>> {
-  return await programPaths(peerPrograms, context);
-}
-
-/** Paths of the systems that live tests run beside the embedded cluster. */
-export async function operatorPaths(context: Context): Promise<Record<string, string>> {
-  return await programPaths(operatorPrograms, context);
-}
-
 /** End the processes of an embedded cluster; its data stays. */
 export async function stopCluster(name: string, context: Context): Promise<void> {
   const ended = await clusterDown(clusterOptions(name, context));
@@ -122,18 +100,6 @@ export async function resetCluster(name: string, context: Context): Promise<void
 function clusterOptions(name: string, context: Context): ClusterOptions {
   const { emit, env, now, signal } = context;
   return { name, stateDir: localFolders(env).stateDir, emit, signal, now };
-}
-
-function programPaths(
-  programs: readonly Program[],
-  context: Context,
-): Promise<Record<string, string>> {
-  return obtainPrograms(programs, {
-    ...context,
-    cacheDir: localFolders(context.env).cacheDir,
-    modulesDir: fileURLToPath(new URL("../local/modules", import.meta.url)),
-    platform: hostPlatform(),
-  });
 }
 
 /** The agent reads what its cluster's kubeconfig and TLS ask for, and speaks to loopback only. */

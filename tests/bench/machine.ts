@@ -1,5 +1,6 @@
 import { formatBytes } from "../../lib/core/units.ts";
-import { peerPrograms, pinnedKubernetes } from "../../lib/local/programs/programs.ts";
+import { pinnedKubernetes } from "../../lib/local/programs/control_plane.ts";
+import { peerPrograms } from "../../lib/local/programs/peers.ts";
 
 /** What the figures were measured on. */
 export interface Machine {

@@ -1,5 +1,5 @@
 import { step } from "../../lib/core/steps.ts";
-import { getClusterPrograms } from "../../lib/flows/cluster.ts";
+import { controlPlanePaths } from "../../lib/flows/programs.ts";
 import type { Ground } from "./ground.ts";
 import type { Series } from "./measure.ts";
 import { taskCommand, timed } from "./timed.ts";
@@ -10,7 +10,7 @@ import { taskCommand, timed } from "./timed.ts";
  */
 export async function measureStart(ground: Ground, runs: number): Promise<Series[]> {
   const { context, env } = ground;
-  await getClusterPrograms(context);
+  await controlPlanePaths(context);
   const ms: number[] = [];
   const bytes: number[] = [];
   await step(context, "Start clusters from nothing", async (progress) => {

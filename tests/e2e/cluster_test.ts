@@ -4,7 +4,7 @@ import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { componentNames } from "../../lib/local/components.ts";
 import { cachedPath } from "../../lib/local/programs/cached_program.ts";
 import { localFolders } from "../../lib/local/paths.ts";
-import { controlPlanePrograms } from "../../lib/local/programs/programs.ts";
+import { controlPlanePrograms } from "../../lib/local/programs/control_plane.ts";
 import { processFacts } from "../../lib/local/process_table.ts";
 import { findComponents } from "../../lib/local/supervise.ts";
 import { type Ground, withGround } from "./ground.ts";

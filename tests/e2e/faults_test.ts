@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { controlPlanePrograms, hostPlatform } from "../../lib/local/programs/programs.ts";
+import { controlPlanePrograms } from "../../lib/local/programs/control_plane.ts";
+import { hostPlatform } from "../../lib/local/programs/program.ts";
 import { startUpstream } from "../local/upstream.ts";
 import {
   clusterName,

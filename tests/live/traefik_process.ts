@@ -1,5 +1,5 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
-import { operatorPaths } from "../../lib/flows/cluster.ts";
+import { programPath } from "../../lib/flows/programs.ts";
 import { crdManifests } from "../../lib/flows/crds.ts";
 import { freePort } from "../../lib/local/ports.ts";
 import type { Ground } from "../e2e/ground.ts";
@@ -32,7 +32,7 @@ export async function withTraefik(
   ground: Ground,
   work: (traefik: Traefik) => Promise<void>,
 ): Promise<void> {
-  const { traefik: program } = await operatorPaths(ground.context);
+  const program = await programPath("traefik", ground.context);
   const folder = await Deno.makeTempDir({ prefix: "slipway-traefik-" });
   const kubeconfig = `${folder}/kubeconfig`;
   const logFile = `${folder}/traefik.log`;
@@ -44,7 +44,7 @@ export async function withTraefik(
     await Deno.writeTextFile(kubeconfig, text, { mode: 0o600 });
   });
   const httpsPort = freePort();
-  const child = new Deno.Command(program!, {
+  const child = new Deno.Command(program, {
     args: [
       `--entrypoints.websecure.address=127.0.0.1:${httpsPort}`,
       "--entrypoints.websecure.http.tls=true",

@@ -1,4 +1,4 @@
-import type { Program } from "../../lib/local/programs/programs.ts";
+import type { Program } from "../../lib/local/programs/program.ts";
 
 /** A server on loopback that plays upstream or a mirror. */
 export interface Upstream extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { diskFull, exists, makePrivateFolder, removeAll } from "../files.ts";
 import { takeLock } from "../lock.ts";
-import type { Program } from "./programs.ts";
+import type { Program } from "./program.ts";
 
 /** Where a program is kept once it is had. */
 export function cachedPath(cacheDir: string, program: Program): string {

@@ -1,4 +1,4 @@
-import type { Release } from "./programs.ts";
+import type { Release } from "./program.ts";
 
 /**
  * The SHA-256 of a release, in lower-case hexadecimal, from what was published beside it, or

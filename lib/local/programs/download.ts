@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { messageOf, SlipwayError } from "../../core/errors.ts";
 import { extractMember } from "./archive.ts";
+import { extractZipMember } from "./zip.ts";
 import { ChecksumMismatch } from "../../core/checksum.ts";
 import { findChecksum } from "./checksum.ts";
 import { diskFull } from "../files.ts";
-import type { Release } from "./programs.ts";
+import type { Release } from "./program.ts";
 
 /** Times of a download, in milliseconds. */
 export interface DownloadTimes {
@@ -60,7 +61,8 @@ export async function download(release: Release, options: DownloadOptions): Prom
   if (release.member === undefined) return file;
   const program = `${options.folder}/program`;
   try {
-    await extractMember(file, release.member, program);
+    const extract = release.url.endsWith(".zip") ? extractZipMember : extractMember;
+    await extract(file, release.member, program);
   } catch (error) {
     throw diskFull(error, program) ?? error;
   }

@@ -1,6 +1,6 @@
 import { messageOf, SlipwayError } from "../../core/errors.ts";
 import { diskFull } from "../files.ts";
-import type { Program } from "./programs.ts";
+import type { Program } from "./program.ts";
 
 /** What a build needs. */
 export interface BuildOptions {

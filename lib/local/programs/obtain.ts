@@ -3,7 +3,7 @@ import { step } from "../../core/steps.ts";
 import { cachedPath } from "./cached_program.ts";
 import { exists } from "../files.ts";
 import { createSources, type ObtainOptions } from "./program_sources.ts";
-import type { Program } from "./programs.ts";
+import type { Program } from "./program.ts";
 
 const downloadsAtOnce = 3;
 

@@ -1,6 +1,6 @@
 import { messageOf } from "../../core/errors.ts";
 import { exists } from "../files.ts";
-import { isVersion, type Program } from "./programs.ts";
+import { isVersion, type Program } from "./program.ts";
 
 /** How long a program may take to tell its version, in milliseconds. */
 const patienceMs = 10_000;
@@ -11,10 +11,13 @@ export async function findOnPath(
   searchPath: string,
   signal: AbortSignal,
 ): Promise<{ path: string } | { path?: undefined; because: string }> {
+  if (program.versionArguments === undefined) {
+    return { because: `${program.name} cannot tell its version` };
+  }
   for (const folder of searchPath.split(":")) {
     const path = `${folder}/${program.name}`;
     if (!folder.startsWith("/") || !await exists(path)) continue;
-    const printed = await askVersion(path, program, signal);
+    const printed = await askVersion(path, program.versionArguments, signal);
     if (isVersion(program, printed)) return { path };
     const [line = "nothing"] = printed.trim().split("\n");
     return { because: `${path} is not ${program.version}, it says: ${line}` };
@@ -22,10 +25,14 @@ export async function findOnPath(
   return { because: `there is no ${program.name}` };
 }
 
-async function askVersion(path: string, program: Program, signal: AbortSignal): Promise<string> {
+async function askVersion(
+  path: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
   try {
     const { stdout, stderr } = await new Deno.Command(path, {
-      args: [...program.versionArguments],
+      args: [...args],
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -6,7 +6,7 @@ import { download, type DownloadTimes, mirrored, NotToBeHad } from "./download.t
 import { readDurations, rememberDuration } from "./durations.ts";
 import { goBuild, GoUnusable } from "./go_build.ts";
 import { findOnPath } from "./path_program.ts";
-import type { Platform, Program, Release } from "./programs.ts";
+import type { Platform, Program, Release } from "./program.ts";
 
 /** What getting programs needs. */
 export interface ObtainOptions {

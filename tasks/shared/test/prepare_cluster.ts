@@ -9,8 +9,8 @@ export interface Preparation {
 }
 
 /**
- * Get the programs of the embedded cluster, and of the live tests where they are to run, while other tests run, which may take minutes when they
- * are built from source. What it tells is kept back until it is waited for: those tests are on the screen.
+ * Get the programs of the embedded cluster and of the systems beside it, those of the live tests where they are to run,
+ * while other tests run: it may take minutes when they are built from source. What it tells is kept back until it is waited for: those tests are on the screen.
  */
 export function prepareCluster(context: Context, { live }: { live: boolean }): Preparation {
   const kept: SlipwayEvent[] = [];
@@ -34,7 +34,6 @@ export function prepareCluster(context: Context, { live }: { live: boolean }): P
 }
 
 async function getPrograms(context: Context, live: boolean): Promise<void> {
-  const { getClusterPrograms, operatorPaths } = await import("../../../lib/flows/cluster.ts");
-  await getClusterPrograms(context);
-  if (live) await operatorPaths(context);
+  const { getTestPrograms } = await import("../../../lib/flows/programs.ts");
+  await getTestPrograms(context, { live });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ChecksumMismatch } from "../../../lib/core/checksum.ts";
 import { download, type DownloadTimes, NotToBeHad } from "../../../lib/local/programs/download.ts";
 import { DiskFull } from "../../../lib/local/files.ts";
-import type { Release } from "../../../lib/local/programs/programs.ts";
+import type { Release } from "../../../lib/local/programs/program.ts";
 import { filesBelow, inScratch, mayMount, onSmallDisk, sha256 } from "../scratch.ts";
 import { tarGz } from "../tar.ts";
 import { startCutOff, startSilent, startUpstream } from "../upstream.ts";

@@ -3,7 +3,7 @@ import { SlipwayError } from "../../../lib/core/errors.ts";
 import type { SlipwayEvent } from "../../../lib/core/events.ts";
 import { ChecksumMismatch } from "../../../lib/core/checksum.ts";
 import { obtainPrograms } from "../../../lib/local/programs/obtain.ts";
-import type { Program } from "../../../lib/local/programs/programs.ts";
+import type { Program } from "../../../lib/local/programs/program.ts";
 import { filesBelow, inScratch, sha256, writeScript } from "../scratch.ts";
 import { startUpstream, testProgram, type Upstream } from "../upstream.ts";
 

@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
+import { SlipwayError } from "../../../lib/core/errors.ts";
 import { findChecksum } from "../../../lib/local/programs/checksum.ts";
 import { mirrored } from "../../../lib/local/programs/download.ts";
-import {
-  controlPlanePrograms,
-  isVersion,
-  operatorPrograms,
-  peerPrograms,
-  type Program,
-} from "../../../lib/local/programs/programs.ts";
+import { isVersion, type Program } from "../../../lib/local/programs/program.ts";
+import { allPrograms, programNamed } from "../../../lib/local/programs/programs.ts";
 import { modulesDir } from "../scratch.ts";
 
-const all = [...controlPlanePrograms, ...peerPrograms, ...operatorPrograms];
-const named = (name: string): Program => all.find((program) => program.name === name)!;
+const named = (name: string): Program => programNamed(name);
 const sum = "a".repeat(64);
 const other = "b".repeat(64);
 
 Deno.test("every program is pinned by the go.mod that builds it", async () => {
-  for (const program of all) {
+  for (const program of allPrograms) {
     const text = await Deno.readTextFile(`${modulesDir}/${program.module}/go.mod`);
-    const module = [...text.matchAll(/^\s+(\S+) (v\S+)/gm)]
+    const module = [...text.matchAll(/^(?:require)?\s+(\S+) (v\S+)/gm)]
       .find(([, name]) => program.package === name || program.package.startsWith(`${name}/`));
     assert.equal(module?.[2], program.version, program.name);
     assert.ok(text.includes(program.package), `${program.package} is a tool of its go.mod`);
@@ -33,6 +28,38 @@ Deno.test("only the pinned version counts, not one that begins like it", () => {
   assert.ok(!isVersion(named("etcd"), "etcd Version: 3.5.8\n"));
   assert.ok(isVersion(named("kwok"), "kwok version v0.8.0 go1.26.8 (linux/amd64)\n"));
   assert.ok(isVersion(named("kubectl"), "Client Version: v1.36.3\nKustomize Version: v5.8.1\n"));
+});
+
+Deno.test("a version is told by Vault, by a tag of MinIO, and by an image in cert-manager's help", () => {
+  assert.ok(isVersion(named("vault"), "Vault v1.21.1 (2453aac), built 2025-11-18T13:04:32Z\n"));
+  assert.ok(isVersion(named("vault"), "Vault v1.21.1, built 2025-11-18T13:04:32Z\n"));
+  assert.ok(!isVersion(named("vault"), "Vault v1.21.1+ent (2453aac), built 2025-11-18\n"));
+  assert.ok(
+    isVersion(named("minio"), "minio version DEVELOPMENT.2026-02-12T20-18-48Z (commit-id=x)\n"),
+  );
+  const image = (tag: string) => `(default "quay.io/jetstack/cert-manager-acmesolver:${tag}")\n`;
+  assert.ok(isVersion(named("cert-manager-controller"), image("v1.11.5")));
+  assert.ok(!isVersion(named("cert-manager-controller"), image("v1.11.50")));
+});
+
+Deno.test("a program that cannot tell its version is never taken for it", () => {
+  assert.ok(!isVersion(named("external-secrets"), "v0.19.2"));
+});
+
+Deno.test("a name that is not pinned is refused with those that are", () => {
+  assert.throws(
+    () => programNamed("openbao"),
+    (error) => error instanceof SlipwayError && /vault, /.test(error.remedy ?? ""),
+  );
+});
+
+Deno.test("Vault is released as a zip archive, the sealed-secrets controller not at all", () => {
+  const linux = { os: "linux", arch: "arm64" };
+  assert.equal(
+    named("vault").release(linux)?.url,
+    "https://releases.hashicorp.com/vault/1.21.1/vault_1.21.1_linux_arm64.zip",
+  );
+  assert.equal(named("sealed-secrets-controller").release(linux), undefined);
 });
 
 Deno.test("servers of Kubernetes are released for Linux only, kubectl also for macOS", () => {
