@@ -12,7 +12,7 @@ import {
 } from "yaml";
 import { UsageError } from "../core/errors.ts";
 import { closest } from "../core/closest.ts";
-import { aboveLine, lineEnd, type TextEdit, withEdits } from "./text_edit.ts";
+import { aboveLine, lineEnd, type TextEdit, withEdits } from "../core/text_edit.ts";
 
 /** What becomes of a platform file that serves as a template. */
 export interface TemplateChanges {
