@@ -73,7 +73,7 @@ export function vaultClientOver(
         ...(token === undefined ? {} : { "x-vault-token": token }),
         ...(options.namespace === undefined ? {} : { "x-vault-namespace": options.namespace }),
         ...(wrapTtl === undefined ? {} : { "x-vault-wrap-ttl": wrapTtl }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": contentTypeOf(method) }),
       },
       body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
       signal,
@@ -219,6 +219,11 @@ function mayRepeat(method: VaultMethod, error: unknown): boolean {
   if (!(error instanceof VaultError) || !error.retryable) return false;
   return method === "GET" || method === "LIST" || error.unsent ||
     error.problem === "rate-limited" || error.problem === "no-leader";
+}
+
+/** Source: Vault API, KV version 2, "Patch secret". */
+function contentTypeOf(method: VaultMethod): string {
+  return method === "PATCH" ? "application/merge-patch+json" : "application/json";
 }
 
 async function bodyOf({ body }: ExchangeAnswer): Promise<unknown> {
