@@ -5,9 +5,12 @@ import { oauth2ProxyPorts, oauth2ProxyServicePort } from "./oauth2_proxy.ts";
 import { certificatesOf } from "./routes.ts";
 import { monitoringParts } from "./monitoring.ts";
 import type { DataSections, Platform } from "./types.ts";
+import type { VaultClientSections } from "./vault_clients.ts";
+import { vaultSecrets } from "./vault_secrets.ts";
+import { clusterVaults, vaultPort } from "./vaults.ts";
 import { servicesOf } from "./workloads.ts";
 
-/** A Secret that a controller will make, and its keys. */
+/** A Secret that a controller, or `install-vault`, will make, and its keys. */
 export interface DeclaredSecret {
   /** Namespace of the Secret. */
   namespace: string;
@@ -17,7 +20,7 @@ export interface DeclaredSecret {
   type: string;
   /** Keys that it will have. */
   keys: readonly string[];
-  /** Kind of the object that it is made of, such as `ExternalSecret` or `Certificate`. */
+  /** Kind of the object that it is made of, such as `ExternalSecret` or `Certificate`; or the task that makes it. */
   madeBy: string;
   /** Where the platform declares that object. */
   path: readonly string[];
@@ -27,13 +30,15 @@ export interface DeclaredSecret {
 
 /** Secrets that controllers will make from what a platform declares. */
 export function declaredSecrets(
-  platform: Pick<
-    Platform,
-    "externalSecrets" | "sealedSecrets" | "certificates" | "tenants" | "issuers" | "postgres"
-  >,
+  platform:
+    & Pick<
+      Platform,
+      "externalSecrets" | "sealedSecrets" | "certificates" | "tenants" | "issuers" | "postgres"
+    >
+    & VaultClientSections,
 ): DeclaredSecret[] {
   const isPublic = (issuer: string) => platform.issuers[issuer]?.server !== undefined;
-  return [
+  const ofControllers: DeclaredSecret[] = [
     ...Object.entries(platform.externalSecrets).map(([name, secret]): DeclaredSecret => ({
       namespace: secret.namespace,
       name,
@@ -64,6 +69,8 @@ export function declaredSecrets(
     })),
     ...dataSecrets(platform),
   ];
+  const names = ofControllers.map(({ namespace, name }) => `${namespace}/${name}`);
+  return [...ofControllers, ...vaultSecrets(platform, new Set(names))];
 }
 
 /** A Service that a platform declares, with its ports. */
@@ -75,9 +82,6 @@ export interface DeclaredService {
   /** Port numbers. */
   ports: readonly number[];
 }
-
-/** Port on which Vault answers. Source: Vault's listener documentation. */
-export const vaultPort = 8200;
 
 /** Services that a platform declares: those of workloads, vaults, and external ones. */
 export function declaredServices(
@@ -103,11 +107,13 @@ export function declaredServices(
         ports: Object.values(ports),
       }))
     ),
-    ...Object.entries(platform.vaults).map(([name, { namespace }]) => ({
-      namespace,
-      name,
-      ports: [vaultPort],
-    })),
+    ...clusterVaults(platform).flatMap(([vault, { namespace, storage }]) =>
+      [vault, ...(storage === undefined ? [] : [`${vault}-active`])].map((name) => ({
+        namespace,
+        name,
+        ports: [vaultPort],
+      }))
+    ),
     ...Object.entries(platform.oauth2Proxies).map(([name, { namespace }]) => ({
       namespace,
       name,

@@ -1,11 +1,11 @@
 import { appsOf } from "./apps/parts.ts";
 import { chartEnds } from "./chart_parts.ts";
 import { dataEnds } from "./data_ends.ts";
-import { vaultPort } from "./declared.ts";
 import { gatewayPods, ingressEndName, ingressPods } from "./ingress.ts";
 import { oauth2ProxyPorts } from "./oauth2_proxy.ts";
 import { monitoringParts } from "./monitoring.ts";
 import type { NumberedPort, Peer, PeerPort, Platform, Port, Workload } from "./types.ts";
+import { clusterVaults, vaultPort, vaultPortName } from "./vaults.ts";
 import { podPorts } from "./workloads.ts";
 
 /** Label of the pods of a backup, with the job's name. */
@@ -41,7 +41,7 @@ export interface End extends Peer {
 
 /** All that can be at an end of a flow, by name, each with how policies select it; double names come twice. */
 export function endsOf(platform: Platform): [name: string, end: End][] {
-  const { workloads, vaults, externalServices, peers, backups } = platform;
+  const { workloads, externalServices, peers, backups } = platform;
   return [
     ...each(
       workloads,
@@ -59,11 +59,16 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
       namespace: job.namespace,
       podLabels: workloadLabels(name, job),
     })),
-    ...each(vaults, "vault", ["vaults"], (name, { namespace }) => ({
-      namespace,
-      podLabels: vaultLabels(name),
-      ports: { http: vaultPort },
-    })),
+    ...each(
+      Object.fromEntries(clusterVaults(platform)),
+      "vault",
+      ["vaults"],
+      (name, vault) => ({
+        namespace: vault.namespace,
+        podLabels: vaultLabels(name),
+        ports: { [vaultPortName(vault)]: vaultPort },
+      }),
+    ),
     ...each(
       externalServices,
       "external service",

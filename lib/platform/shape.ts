@@ -124,6 +124,7 @@ function unwrap(schema: unknown): unknown[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return unwrap(schema.unwrap());
   }
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in);
   return schema instanceof z.ZodUnion ? schema.options.flatMap(unwrap) : [schema];
 }
 

@@ -4,6 +4,7 @@ import { flowPairs } from "../flow_pairs.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import { monitoringParts } from "../monitoring.ts";
 import type { Platform } from "../types.ts";
+import { clusterVaults } from "../vaults.ts";
 
 /** Ports of the API server: of its Service, and of k3s and kubeadm behind it. */
 const apiPorts = [443, 6443];
@@ -37,7 +38,7 @@ export function checkApiFlows(platform: Platform): Mistake[] {
 const asksApi = new Set(["prometheus", "kube-state-metrics", "log-collector"]);
 
 function askers(platform: Platform): { name: string; path: Path }[] {
-  const { workloads, cronJobs, vaults, postgres } = platform;
+  const { workloads, cronJobs, postgres } = platform;
   const declared = new Map(endsOf(platform).map(([name, { path }]) => [name, path]));
   return [
     ...Object.entries({ ...workloadsOf(platform), ...cronJobs })
@@ -52,7 +53,7 @@ function askers(platform: Platform): { name: string; path: Path }[] {
       .filter(({ name }) => asksApi.has(name))
       .map(({ name }) => ({ name, path: declared.get(name)! })),
     // Vault has the tokens of those who log in reviewed.
-    ...Object.keys(vaults).map((name) => ({ name, path: ["vaults", name] })),
+    ...clusterVaults(platform).map(([name]) => ({ name, path: ["vaults", name] })),
     // Patroni and CloudNativePG elect the primary there.
     ...Object.entries(postgres).filter(([, { kind }]) => kind !== "statefulset")
       .map(([name]) => ({ name, path: ["postgres", name] })),

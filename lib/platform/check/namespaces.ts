@@ -1,5 +1,6 @@
 import type { Mistake } from "../mistake.ts";
 import type { Platform } from "../types.ts";
+import { clusterVaults } from "../vaults.ts";
 import { refer } from "./reference.ts";
 
 const sections = [
@@ -8,7 +9,6 @@ const sections = [
   "cronJobs",
   "identityProviders",
   "mail",
-  "vaults",
   "routes",
   "certificates",
   "gateways",
@@ -30,6 +30,9 @@ export function checkNamespaces(platform: Platform): Mistake[] {
       refer([section, name, "namespace"], namespace, known, "namespace")
     )
   );
+  for (const [name, { namespace }] of clusterVaults(platform)) {
+    mistakes.push(...refer(["vaults", name, "namespace"], namespace, known, "namespace"));
+  }
   for (const [name, { destination }] of Object.entries(platform.applications)) {
     mistakes.push(
       ...refer(["applications", name, "destination"], destination, known, "namespace"),

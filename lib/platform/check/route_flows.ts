@@ -4,6 +4,7 @@ import { workloadsOf } from "../apps/parts.ts";
 import type { Mistake } from "../mistake.ts";
 import { authenticationOf, routesOf } from "../routes.ts";
 import type { Platform } from "../types.ts";
+import { clusterVaults } from "../vaults.ts";
 
 /** A route whose requests a network policy would drop is a mistake that shows only as a time-out. */
 export function checkRoutesArrive(platform: Platform): Mistake[] {
@@ -47,7 +48,7 @@ function targetOf(platform: Platform, namespace: string, service: string): strin
     candidate.namespace === namespace && service in candidate.services
   );
   if (workload !== undefined) return workload[0];
-  return [platform.vaults, platform.oauth2Proxies].some((section) =>
+  return [Object.fromEntries(clusterVaults(platform)), platform.oauth2Proxies].some((section) =>
       section[service]?.namespace === namespace
     )
     ? service

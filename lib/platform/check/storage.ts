@@ -2,6 +2,7 @@ import type { Mistake } from "../mistake.ts";
 import { podContainers } from "../pod_containers.ts";
 import type { CronJobOptions, Platform, Workload } from "../types.ts";
 import { podCount } from "../workloads.ts";
+import { clusterVaults } from "../vaults.ts";
 import { refer, within } from "./reference.ts";
 
 /**
@@ -27,7 +28,7 @@ export function checkStorage(platform: Platform): Mistake[] {
         ...checkSharing(name, platform),
       ];
     }),
-    ...Object.entries(platform.vaults).flatMap(([name, { storage }]) => {
+    ...clusterVaults(platform).flatMap(([name, { storage }]) => {
       if (storage === undefined) return [];
       const path = ["vaults", name, "storage", "storageClass"];
       const given = platform.storageClasses[storage.storageClass]?.accessModes;

@@ -12,6 +12,7 @@ import { nodeSections } from "./nodes.ts";
 import * as part from "./parts.ts";
 import { reviewSections } from "./review.ts";
 import { platformName } from "./platform_name.ts";
+import type { Same } from "./same.ts";
 import { secretSections } from "./secrets.ts";
 import { workloadSections } from "./workload.ts";
 
@@ -63,9 +64,6 @@ export const platformSchema = z.strictObject({
  * @ignore
  */
 export const environmentName = shortName;
-
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
-  : false;
 
 // Fails to compile when the schema and the hand-written interfaces say different things.
 true satisfies Same<z.output<typeof platformSchema>, Omit<Platform, "environment">>;

@@ -3,8 +3,11 @@ import type { VaultConfiguration } from "./vault_configuration.ts";
 
 export type * from "./vault_configuration.ts";
 
-/** A HashiCorp Vault: exactly one of `storage`, `development` and `outside`. */
-export interface Vault {
+/** A HashiCorp Vault: one whose servers the cluster runs, or one outside of it. */
+export type Vault = ClusterVault | OutsideVault;
+
+/** A Vault whose servers are pods: exactly one of `storage` and `development`. */
+export interface ClusterVault extends VaultContents {
   /** Namespace that all of its objects live in. */
   namespace: string;
   /** Container image with a tag. */
@@ -17,14 +20,24 @@ export interface Vault {
   storage?: VaultStorage;
   /** Keep everything in memory, unsealed from the start; a restart loses it all. */
   development?: VaultDevelopment;
-  /** It stands outside of the cluster, on a host of its own, and nothing is rendered for it. */
-  outside?: VaultOutside;
   /** Unseal by itself, with a key in another Vault. @default unsealed by hand */
   seal?: VaultSeal;
   /** Under which identity the program runs. */
   runAs: RunAs;
   /** Serve HTTPS. @default plain HTTP */
   tls?: VaultTls;
+  /** Not beside what runs it in the cluster. */
+  outside?: undefined;
+}
+
+/** A Vault that the cluster can rely on before it is there: nothing is rendered for it. */
+export interface OutsideVault extends VaultContents {
+  /** Where it is. */
+  outside: VaultOutside;
+}
+
+/** What Slipway does with a Vault that runs. */
+export interface VaultContents {
   /** How it is initialised, and who keeps what that gives. */
   initialize?: VaultInitialize;
   /** What is in it, besides what `secretStores`, `issuers` and agents need, which is derived from them. */
@@ -35,7 +48,8 @@ export interface Vault {
 export interface VaultTls {
   /**
    * Secret with tls.crt, tls.key and ca.crt in Vault's namespace: one of the platform's `certificates`, or else one
-   * that `install-vault` makes, signed by an authority of its own, and renews.
+   * that `install-vault` makes, signed by an authority of its own, and renews. Whoever asks Vault from another
+   * namespace finds the authority's certificate there, as `ca.crt` of a Secret of Vault's name and `-ca`.
    */
   secret: string;
 }
@@ -73,7 +87,7 @@ export interface VaultDevelopment {
   because: string;
 }
 
-/** A Vault that another one can rely on before the cluster is there. */
+/** Where a Vault outside of the cluster is. */
 export interface VaultOutside {
   /** URL at which the cluster and people reach it, such as `https://vault.ops.example.org:8200`. */
   address: string;

@@ -1,6 +1,8 @@
 import { type ObjectRef, refOf } from "../../core/object.ts";
 import type { BackupStore, Platform } from "../../platform/types.ts";
 import { veleroScheduleName, veleroTargets } from "../../platform/backups.ts";
+import { withOneSource } from "../../platform/secret_source.ts";
+import { isInCluster, vaultAt } from "../../platform/vaults.ts";
 import type { Rule } from "../finding.ts";
 import type { View } from "../view.ts";
 
@@ -90,15 +92,16 @@ function keeperOf(
   const external = platform.externalSecrets[secret];
   if (external?.namespace === namespace) {
     const store = platform.secretStores[external.store];
-    const server = JSON.stringify(store ?? {});
-    const vault = Object.entries(platform.vaults).find(([name, options]) =>
-      server.includes(`//${name}.${options.namespace}.svc`)
+    const vault = vaultAt(
+      platform,
+      store === undefined ? "" : withOneSource(store).vault?.server ?? "",
     );
-    return vault && {
+    const kept = vault === undefined ? undefined : platform.vaults[vault];
+    return vault === undefined || kept === undefined || !isInCluster(kept) ? undefined : {
       section: "vaults",
-      name: vault[0],
-      namespace: vault[1].namespace,
-      what: `the vault ${vault[0]}`,
+      name: vault,
+      namespace: kept.namespace,
+      what: `the vault ${vault}`,
     };
   }
   const sealed = platform.sealedSecrets[secret];

@@ -1,12 +1,10 @@
 import type { Manifest } from "../../../lib/core/object.ts";
+import { certManagerNamespace } from "../../../lib/platform/cert_manager.ts";
 import type { Issuer, Platform } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import type { Role, RoleBinding, ServiceAccount } from "../types.ts";
 
 const apiGroup = "rbac.authorization.k8s.io";
-
-/** Namespace of cert-manager where no chart of the platform says it. */
-const usualNamespace = "cert-manager";
 
 /** Name of the service account that cert-manager itself runs under. Source: cert-manager's chart, templates/_helpers.tpl. */
 const certManager = "cert-manager";
@@ -21,7 +19,7 @@ export function issuerAccount(
   { charts }: Pick<Platform, "charts">,
 ): Manifest[] {
   if (vault === undefined || vault.serviceAccount !== undefined) return [];
-  const home = charts["cert-manager"]?.namespace ?? usualNamespace;
+  const home = certManagerNamespace({ charts });
   const metadata = { name, namespace: namespace ?? home };
   return [
     define<ServiceAccount>({

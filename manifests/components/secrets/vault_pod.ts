@@ -1,6 +1,17 @@
-import { vaultPort } from "../../../lib/platform/declared.ts";
 import { vaultLabels } from "../../../lib/platform/ends.ts";
-import type { SecretKey, Vault, VaultDevelopment } from "../../../lib/platform/types.ts";
+import type {
+  ClusterVault,
+  Mount,
+  SecretKey,
+  VaultDevelopment,
+} from "../../../lib/platform/types.ts";
+import {
+  vaultCaKey,
+  vaultCaSecret,
+  vaultClusterPort,
+  vaultPort,
+  vaultPortName,
+} from "../../../lib/platform/vaults.ts";
 import type { PodSpec, Probe } from "../types.ts";
 import {
   antiAffinity,
@@ -9,56 +20,81 @@ import {
   podSecurityContext,
   resourcesOf,
 } from "../workload/pod.ts";
-import { clusterPort } from "./vault_config.ts";
+import { vaultFolders } from "./vault_config.ts";
 
 /** The root file system is read-only. */
-const scratch = mounts({
+const scratch: Record<string, Mount> = {
   "/tmp": { emptyDir: { sizeLimit: "64Mi" } },
   "/home/vault": { emptyDir: { sizeLimit: "16Mi" } },
-});
+};
 
-/** A pod of a Vault with storage. */
-export function vaultPod(name: string, options: Vault): PodSpec {
+/** A pod of a Vault with storage; `sealCaFile` is where it looks for the authority of the one that unseals it. */
+export function vaultPod(
+  name: string,
+  options: ClusterVault,
+  sealCaFile: string | undefined,
+): PodSpec {
+  const { seal, tls, namespace, replicas } = options;
+  const port = vaultPortName(options);
+  const files = mounts({
+    ...scratch,
+    ...(tls === undefined ? {} : { [vaultFolders.tls]: { secret: tls.secret } }),
+    ...(seal !== undefined && sealCaFile?.startsWith(vaultFolders.seal)
+      ? { [vaultFolders.seal]: { secret: vaultCaSecret(seal.vault) } }
+      : {}),
+  });
   return {
     serviceAccountName: name,
     enableServiceLinks: false,
     securityContext: podSecurityContext(options.runAs),
-    affinity: options.replicas > 1 ? antiAffinity("required", vaultLabels(name)) : undefined,
+    affinity: replicas > 1 ? antiAffinity("required", vaultLabels(name)) : undefined,
     containers: [{
       name: "vault",
       image: options.image,
       // Not the image's entry point, which wants to set capabilities.
-      command: ["vault", "server", "-config=/vault/config"],
+      command: ["vault", "server", `-config=${vaultFolders.config}`],
       ports: [
-        { name: "http", containerPort: vaultPort, protocol: "TCP" },
-        { name: "cluster", containerPort: clusterPort, protocol: "TCP" },
+        { name: port, containerPort: vaultPort, protocol: "TCP" },
+        { name: "cluster", containerPort: vaultClusterPort, protocol: "TCP" },
       ],
       env: [
-        { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
         { name: "VAULT_RAFT_NODE_ID", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-        { name: "VAULT_ADDR", value: `http://127.0.0.1:${vaultPort}` },
-        { name: "VAULT_API_ADDR", value: `http://$(POD_IP):${vaultPort}` },
+        // By these it finds its own pod, to mark it.
+        { name: "VAULT_K8S_POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+        {
+          name: "VAULT_K8S_NAMESPACE",
+          valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } },
+        },
+        { name: "VAULT_ADDR", value: `${port}://127.0.0.1:${vaultPort}` },
+        ...(tls === undefined
+          ? []
+          : [{ name: "VAULT_CACERT", value: `${vaultFolders.tls}/${vaultCaKey}` }]),
+        // A name, and not the pod's address: that is what a certificate is valid for.
+        {
+          name: "VAULT_API_ADDR",
+          value: `${port}://$(VAULT_RAFT_NODE_ID).${name}-internal.${namespace}.svc:${vaultPort}`,
+        },
         {
           name: "VAULT_CLUSTER_ADDR",
           value:
-            `https://$(VAULT_RAFT_NODE_ID).${name}-internal.${options.namespace}.svc:${clusterPort}`,
+            `https://$(VAULT_RAFT_NODE_ID).${name}-internal.${namespace}.svc:${vaultClusterPort}`,
         },
         { name: "HOME", value: "/home/vault" },
-        ...(options.seal === undefined ? [] : [fromSecret("VAULT_TOKEN", options.seal.token)]),
+        ...(seal === undefined ? [] : [fromSecret("VAULT_TOKEN", seal.token)]),
       ],
       resources: resourcesOf(options.resources),
-      livenessProbe: health({ initialDelaySeconds: 10, failureThreshold: 6 }),
-      readinessProbe: health({}),
+      livenessProbe: health(port, { initialDelaySeconds: 10, failureThreshold: 6 }),
+      readinessProbe: health(port, {}),
       securityContext: containerSecurityContext(),
       volumeMounts: [
-        { name: "config", mountPath: "/vault/config", readOnly: true },
-        { name: "data", mountPath: "/vault/data" },
-        ...scratch.volumeMounts,
+        { name: "config", mountPath: vaultFolders.config, readOnly: true },
+        { name: "data", mountPath: vaultFolders.data },
+        ...files.volumeMounts,
       ],
     }],
     volumes: [
       { name: "config", configMap: { name: `${name}-config` } },
-      ...scratch.volumes,
+      ...files.volumes,
     ],
   };
 }
@@ -66,9 +102,10 @@ export function vaultPod(name: string, options: Vault): PodSpec {
 /** The pod of a Vault that keeps everything in memory. Source: Vault, "server" command, -dev. */
 export function developmentPod(
   name: string,
-  options: Vault,
+  options: ClusterVault,
   { rootToken }: VaultDevelopment,
 ): PodSpec {
+  const { volumes, volumeMounts } = mounts(scratch);
   return {
     serviceAccountName: name,
     enableServiceLinks: false,
@@ -84,12 +121,12 @@ export function developmentPod(
         { name: "HOME", value: "/home/vault" },
       ],
       resources: resourcesOf(options.resources),
-      livenessProbe: health({ initialDelaySeconds: 10, failureThreshold: 6 }),
-      readinessProbe: health({}),
+      livenessProbe: health("http", { initialDelaySeconds: 10, failureThreshold: 6 }),
+      readinessProbe: health("http", {}),
       securityContext: containerSecurityContext(),
-      volumeMounts: scratch.volumeMounts,
+      volumeMounts,
     }],
-    volumes: scratch.volumes,
+    volumes,
   };
 }
 
@@ -101,11 +138,15 @@ function fromSecret(name: string, { secret, key }: SecretKey) {
  * Sealed and uninitialised count as healthy: a restart would not unseal it, and it is unsealed in place.
  * Source: Vault's API reference, /sys/health.
  */
-function health(rest: Pick<Probe, "initialDelaySeconds" | "failureThreshold">): Probe {
+function health(
+  port: "http" | "https",
+  rest: Pick<Probe, "initialDelaySeconds" | "failureThreshold">,
+): Probe {
   return {
     httpGet: {
       path: "/v1/sys/health?standbyok=true&sealedcode=204&uninitcode=204",
-      port: "http",
+      port,
+      scheme: port === "https" ? "HTTPS" : undefined,
     },
     periodSeconds: 10,
     timeoutSeconds: 3,

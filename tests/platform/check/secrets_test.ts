@@ -211,8 +211,8 @@ Deno.test("checkSecrets() wants another Vault and a declared token to unseal by,
     [
       "vaults.main.seal.vault: no other vault is called main, expected one of trial",
       "vaults.main.seal.token.key: no key of secret unseal is called TOKN, expected one of TOKEN; did you mean TOKEN?",
-      "vaults.trial.development.rootToken.secret: no secret in namespace shop is called none, expected one of unseal",
       "vaults.trial.replicas: 3, expected 1: each pod would have secrets of its own in memory",
+      "vaults.trial.development.rootToken.secret: no secret in namespace shop is called none, expected one of unseal",
       "vaults.trial.seal: expected none beside development, which is never sealed",
     ],
   );
