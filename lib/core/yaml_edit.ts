@@ -12,7 +12,7 @@ import {
   stringify,
   type YAMLMap,
 } from "yaml";
-import { lineEnd, type TextEdit, withEdits } from "./text_edit.ts";
+import { lineEnd, type TextEdit, withEdits } from "../core/text_edit.ts";
 
 /** A text to be set in a YAML or JSON stream. */
 export interface YamlSetting {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
-import { setInYaml } from "../../lib/platform/yaml_edit.ts";
+import { setInYaml } from "../../lib/core/yaml_edit.ts";
 
 const secret = `# of the shop
 kind: SealedSecret
