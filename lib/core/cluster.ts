@@ -120,6 +120,42 @@ export interface LogOptions extends RequestOptions {
   previous?: boolean;
 }
 
+/** A pod's port, as the API server reaches it. */
+export interface PodPort {
+  /** Namespace of the pod. */
+  namespace: string;
+  /** Name of the pod. */
+  name: string;
+  /** Number of the port. */
+  port: number;
+  /** What the port speaks. The API server does not check the certificate. @default http */
+  scheme?: "http" | "https";
+}
+
+/** A request that the API server hands to a pod. */
+export interface ProxyRequest {
+  /** HTTP method. */
+  method: string;
+  /** Path and query, from the pod's root. */
+  path: string;
+  /** Headers; secrets among them reach the pod and no log. */
+  headers?: Readonly<Record<string, string>>;
+  /** Body. */
+  body?: string | Uint8Array<ArrayBuffer>;
+  /** Ends the request, and the reading of the answer. */
+  signal: AbortSignal;
+}
+
+/** What a pod answered. */
+export interface ProxyAnswer {
+  /** HTTP status code. */
+  status: number;
+  /** Headers. */
+  headers: Headers;
+  /** Body; read to its end or cancelled, it gives its connection back. */
+  body: ReadableStream<Uint8Array>;
+}
+
 /**
  * All that Slipway asks of a Kubernetes API server. `lib/kube` has the one real
  * implementation; tests have others. Failures are thrown as {@linkcode StatusError}
@@ -174,6 +210,8 @@ export interface ClusterClient {
   mayI(question: AccessQuestion, options?: RequestOptions): Promise<boolean>;
   /** The log of a pod, as text. */
   logs(pod: { namespace: string; name: string }, options?: LogOptions): Promise<string>;
+  /** Send a request to a pod, once; any status that the pod answers is an answer. */
+  proxy(pod: PodPort, request: ProxyRequest): Promise<ProxyAnswer>;
   /** The kind as the server serves it, or undefined when it does not. */
   resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined>;
   /** Forget what discovery found, as after new CRDs. */

@@ -220,6 +220,11 @@ export function createFakeClient(objects: readonly KubeObject[] = []): FakeClien
         call(`mayI ${question.verb} ${question.resource}`);
         return true;
       }),
+    proxy: ({ namespace, name }, { method, path }) =>
+      Promise.try(() => {
+        call(`proxy ${namespace}/${name} ${method} ${path}`);
+        return { status: 404, headers: new Headers(), body: new Blob([]).stream() };
+      }),
     logs: (pod, options = {}) =>
       Promise.try(() => {
         const tried = `logs ${pod.namespace}/${pod.name}${options.previous ? " (previous)" : ""}`;

@@ -3,6 +3,7 @@ import { groupOf } from "../../core/object.ts";
 import type { Redactor } from "../../core/redact.ts";
 import type { RetryOptions } from "../../core/retry.ts";
 import { createAccessOperations } from "./access.ts";
+import { createProxyOperation } from "./proxy.ts";
 import { createReadOperations } from "./read.ts";
 import { createWriteOperations } from "./write.ts";
 import type { Session } from "./session.ts";
@@ -92,6 +93,7 @@ export function createClient(config: ConnectionConfig, options: ClientOptions): 
     ...createReadOperations(session),
     ...createWriteOperations(session),
     ...createAccessOperations(session),
+    ...createProxyOperation(session),
     resourceType: discovery.find,
     forgetDiscovery: discovery.forget,
     close() {

@@ -1,6 +1,7 @@
 import type { Redactor } from "../../core/redact.ts";
 import { retry, type RetryOptions } from "../../core/retry.ts";
 import { type Status, StatusError } from "../../core/status_error.ts";
+import type { Answer, Call, OpenAnswer, PassedRequest } from "./call.ts";
 import type { Credential } from "../connection/auth.ts";
 import type { ConnectionConfig } from "../connection/connection.ts";
 import { ConnectionFailed } from "./connection_error.ts";
@@ -9,51 +10,22 @@ import { createHttpClients } from "./http_clients.ts";
 import { askedDelayMs, breaksBudget, statusFrom, warningsIn } from "./status_answer.ts";
 import { connectionFailure, type Explaining, refusalOf } from "./transport_failures.ts";
 
-/** One request to an API server. */
-export interface Call {
-  /** HTTP method. */
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Path and query, from the server's root. */
-  path: string;
-  /** Body. */
-  body?: string;
-  /** Media type of the body. @default "application/json" */
-  contentType?: string;
-  /** Media types wanted. @default "application/json" */
-  accept?: string;
-  /**
-   * Whether sending it twice does no harm. Where it might, it is repeated only
-   * when the server cannot have acted on it.
-   */
-  repeatable: boolean;
-  /** Refusals that are worth another try besides the usual ones. */
-  alsoRetry?: (error: StatusError) => boolean;
-  /** Values in the body that no error may show. */
-  secrets?: () => readonly string[];
-}
-
-/** The answer to a {@linkcode Call} that succeeded. */
-export interface Answer {
-  /** Body. */
-  text: string;
-  /** Media type of the body, with its parameters. */
-  contentType: string;
-}
-
-/** An answer that goes on. */
-export interface OpenAnswer {
-  /** The body. */
-  body: ReadableStream<Uint8Array>;
-  /** Give its connection back; `dead` says that nobody should use it again. */
-  release(dead: boolean): void;
-}
+export type * from "./call.ts";
 
 /** Sends requests: knows HTTP, credentials and retries, and nothing of objects. */
 export interface Transport {
   /** Send a request and read its answer, with retries, until the deadline. */
   send(call: Call, deadline: Deadline): Promise<Answer>;
-  /** Send a GET whose answer goes on, once, on a connection apart from those of `send`. */
-  open(path: string, tried: string, signal: AbortSignal): Promise<OpenAnswer>;
+  /**
+   * Send a GET whose answer goes on, or a request that the API server hands on, once, on a connection apart from
+   * those of `send`. The API server's own failures are thrown; of what it hands on, any answer is one.
+   */
+  open(
+    path: string,
+    tried: string,
+    signal: AbortSignal,
+    passed?: PassedRequest,
+  ): Promise<OpenAnswer>;
   /** Close connections. */
   close(): void;
 }
@@ -189,23 +161,32 @@ export function createTransport(config: ConnectionConfig, options: TransportOpti
         },
       });
     },
-    open(path, tried, signal) {
+    open(path, tried, signal, passed) {
       return authenticated(tried, signal, async (credential) => {
         const place = clients.forWatch(credential.certificate);
         try {
+          const headers = headersFor(credential, "application/json");
+          for (const [name, value] of Object.entries(passed?.headers ?? {})) {
+            headers.set(name, value);
+          }
           const response = await fetch(server + path, {
-            headers: headersFor(credential, "application/json"),
+            method: passed?.method,
+            body: passed?.body,
+            headers,
             signal,
             client: place.http,
             redirect: "manual",
           });
+          const { status } = response;
           if (response.ok && response.body !== null) {
             const release = (dead: boolean) => dead ? place.abandon() : place.release();
-            return { body: response.body, release };
+            return { status, headers: response.headers, body: response.body, release };
           }
           const text = await response.text();
           place.release();
-          return failedResponse(response, text);
+          if (passed === undefined || isStatus(text)) return failedResponse(response, text);
+          const body = new Blob([text]).stream();
+          return { status, headers: response.headers, body, release: () => {} };
         } catch (error) {
           place.abandon();
           throw signal.aborted
@@ -227,6 +208,11 @@ class FailedResponse {
 
 function failedResponse({ status: code, headers }: Response, text: string): FailedResponse {
   return new FailedResponse(statusFrom({ code, headers, text }));
+}
+
+/** Whether an answer is the API server's own. */
+function isStatus(text: string): boolean {
+  return /^\s*\{/.test(text) && /"kind"\s*:\s*"Status"/.test(text);
 }
 
 /** Whether another try is worth it and does no harm. */
