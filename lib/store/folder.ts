@@ -61,13 +61,14 @@ export function createFolderStore(folder: string): Store {
         return true;
       });
     },
-    async sweep(before, { signal } = {}) {
+    async sweep(prefix, before, { signal } = {}) {
       return await refusals(`clear ${url}`, async () => {
         let count = 0;
         for await (const { path, info } of walk(root, signal)) {
-          if (!unfinished.test(path) || (info.mtime?.getTime() ?? 0) >= before.epochMilliseconds) {
-            continue;
-          }
+          // Which name it was to have is not known, but its folder is.
+          const near = relative(root, join(path, "../x")).slice(0, -1);
+          if (!unfinished.test(path) || !near.startsWith(prefix.slice(0, near.length))) continue;
+          if ((info.mtime?.getTime() ?? 0) >= before.epochMilliseconds) continue;
           await Deno.remove(path);
           count++;
         }

@@ -1,12 +1,91 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { resolve } from "node:path";
 import type { Context } from "../core/context.ts";
-import { UsageError } from "../core/errors.ts";
+import { messageOf, UsageError } from "../core/errors.ts";
+import { createS3Store } from "./s3.ts";
 import type { S3Address } from "./s3_address.ts";
 import type { Store } from "./store.ts";
 
-/** @throws {UsageError} always */
-export function openS3Store(
-  address: S3Address,
-  _context: Pick<Context, "env" | "cwd" | "redactor">,
-): Promise<Store> {
-  return Promise.reject(new UsageError(`Cannot open the bucket ${address.bucket}`));
+/** What is asked of the world to open a bucket. */
+type World = Pick<Context, "env" | "cwd" | "redactor">;
+
+/** A connection on which nothing comes for this long has ended, in milliseconds. */
+const idleMs = 60_000;
+
+/**
+ * A store of S3, with what the environment says of it.
+ *
+ * @throws {UsageError} when credentials lack, or a file that the environment names cannot be read
+ */
+export async function openS3Store(address: S3Address, world: World): Promise<Store> {
+  const { env } = world;
+  const endpoint = address.endpoint ?? env("AWS_ENDPOINT_URL_S3") ?? env("AWS_ENDPOINT_URL");
+  const region = address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1";
+  const ca = await textOf("AWS_CA_BUNDLE", world);
+  const client = new S3Client({
+    ...endpoint === undefined ? {} : { endpoint },
+    region,
+    forcePathStyle: address.pathStyle ?? endpoint !== undefined,
+    credentials: await credentials(world),
+    // Only what may succeed another time is tried again, and Retry-After is heeded.
+    maxAttempts: 5,
+    retryMode: "standard",
+    // Some stores do not know the checksums that AWS added to its own; this is how its tools turn them off.
+    requestChecksumCalculation: env("AWS_REQUEST_CHECKSUM_CALCULATION") === "when_required"
+      ? "WHEN_REQUIRED"
+      : "WHEN_SUPPORTED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    requestHandler: {
+      connectionTimeout: 10_000,
+      socketTimeout: idleMs,
+      httpsAgent: { maxSockets: 16, ...ca === undefined ? {} : { ca } },
+    },
+    // Files of the AWS tools must not change what the environment says.
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    defaultsMode: "standard",
+  });
+  return createS3Store(client, {
+    ...address,
+    region,
+    ...endpoint === undefined ? {} : { endpoint },
+  });
+}
+
+async function credentials(world: World) {
+  const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all([
+    setting("AWS_ACCESS_KEY_ID", world),
+    setting("AWS_SECRET_ACCESS_KEY", world),
+    setting("AWS_SESSION_TOKEN", world),
+  ]);
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    const lacks = accessKeyId === undefined ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY";
+    throw new UsageError(`Cannot open the store: the environment has no ${lacks}`, {
+      remedy: `set ${lacks}, or ${lacks}_FILE to the path of a file that holds it`,
+    });
+  }
+  world.redactor.add(secretAccessKey);
+  if (sessionToken !== undefined) world.redactor.add(sessionToken);
+  return { accessKeyId, secretAccessKey, ...sessionToken === undefined ? {} : { sessionToken } };
+}
+
+/** A variable of the environment, or else the text of the file that the variable `…_FILE` names. */
+async function setting(name: string, world: World): Promise<string | undefined> {
+  const value = world.env(name);
+  if (value !== undefined && value !== "") return value;
+  const text = (await textOf(`${name}_FILE`, world))?.trim();
+  return text === "" ? undefined : text;
+}
+
+async function textOf(variable: string, { env, cwd }: World): Promise<string | undefined> {
+  const path = env(variable);
+  if (path === undefined || path === "") return undefined;
+  try {
+    return await Deno.readTextFile(resolve(cwd, path));
+  } catch (error) {
+    throw new UsageError(`Cannot read the file that ${variable} names: ${messageOf(error)}`, {
+      remedy: `correct ${variable}, or let the user that runs this read the file`,
+      cause: error,
+    });
+  }
 }

@@ -44,8 +44,12 @@ export interface Store {
   /** Remove an object; false when it was not there. */
   delete(name: string, options?: { signal?: AbortSignal }): Promise<boolean>;
   /**
-   * Remove what writes left that were killed before a moment. No list and no read shows it, but it takes up room.
-   * Returns how many there were.
+   * Remove what writes of names that begin with `prefix` left, where they were killed before a moment. No list and no
+   * read shows it, but it takes up room. Returns how many there were.
    */
-  sweep(before: Temporal.Instant, options?: { signal?: AbortSignal }): Promise<number>;
+  sweep(
+    prefix: string,
+    before: Temporal.Instant,
+    options?: { signal?: AbortSignal },
+  ): Promise<number>;
 }

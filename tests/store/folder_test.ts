@@ -83,7 +83,9 @@ Deno.test("a folder: a sweep removes what killed writes left, and only what is o
   const yesterday = new Date(now.subtract({ hours: 25 }).epochMilliseconds);
   await Deno.utime(join(folder, "store/a/.partial-old"), yesterday, yesterday);
   assert.deepEqual((await store.list("")).map(({ name }) => name), ["a/b"]);
-  assert.equal(await store.sweep(now.subtract({ hours: 24 })), 1);
+  const aDayAgo = now.subtract({ hours: 24 });
+  assert.equal(await store.sweep("b/", aDayAgo), 0);
+  assert.equal(await store.sweep("a/2026", aDayAgo), 1);
   assert.deepEqual(await leftovers(), [".partial-new"]);
 });
 
