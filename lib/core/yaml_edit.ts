@@ -1,4 +1,5 @@
 import {
+  isAlias,
   isCollection,
   isMap,
   isNode,
@@ -94,7 +95,7 @@ function replacement(text: string, pair: Pair, map: YAMLMap, value: string): Tex
   const { key, value: node } = pair;
   const start = (key as Node).range![0];
   const isBlock = map.flow !== true;
-  if (isCollection(node)) throw new RangeError(`${String(key)} is no text`);
+  if (isCollection(node) || isAlias(node)) throw new RangeError(`${String(key)} is no text`);
   if (!isScalar(node) || node.range == null || node.value === null) {
     const end = isScalar(node) && node.range != null ? node.range[1] : (key as Node).range![1];
     const colon = text.slice((key as Node).range![1], end).includes(":") ? " " : ": ";

@@ -22,6 +22,8 @@ export interface SealedItem {
   plain: Uint8Array<ArrayBuffer>;
   /** Its ciphertext. */
   sealed: string;
+  /** The label that it was sealed with. */
+  label: string;
   /** Fingerprint of the certificate that it was sealed with. */
   certificate: string;
 }
@@ -72,6 +74,7 @@ export async function recordOf(
 ): Promise<SealRecord> {
   const record: SealRecord = {
     certificate: item.certificate,
+    label: item.label,
     item: await itemDigest(item.sealed),
   };
   if (digestKey === undefined) return record;
@@ -88,7 +91,7 @@ export async function recordOf(
  */
 export async function isUnchanged(
   record: SealRecord,
-  { place, plain, sealed }: Omit<SealedItem, "certificate">,
+  { place, plain, sealed }: Omit<SealedItem, "certificate" | "label">,
   digestKey: DigestKey,
 ): Promise<boolean> {
   return record.value !== undefined && record.item === await itemDigest(sealed) &&
@@ -119,10 +122,12 @@ async function valueDigest(
 }
 
 async function proofOf(
-  { certificate, item, value = "" }: SealRecord,
+  { certificate, label, item, value = "" }: SealRecord,
   digestKey: DigestKey,
 ): Promise<string> {
-  return (await mac(digestKey, ["slipway record 1", certificate, item, value])).toBase64(base64url);
+  return (await mac(digestKey, ["slipway record 1", certificate, label, item, value])).toBase64(
+    base64url,
+  );
 }
 
 /** HMAC-SHA-256 of several parts, each behind its length, so that no two lists of parts are the same bytes. */

@@ -8,6 +8,8 @@ export const recordsAnnotation = "slipway.dev/sealed-items";
 export interface SealRecord {
   /** SHA-256 of the certificate that it was sealed with, in 64 hexadecimal digits. */
   certificate: string;
+  /** The label that binds it to its scope: `namespace/name`, `namespace`, or nothing; stored as `for`, nothing as `*`. */
+  label: string;
   /**
    * Which ciphertext this is about: the first 128 bits of its SHA-256, in base64url. A record whose ciphertext was
    * replaced, as by kubeseal, says nothing any more.
@@ -21,40 +23,34 @@ export interface SealRecord {
 
 const parts = {
   certificate: /^[0-9a-f]{64}$/,
+  for: /^(\*|[-.a-z0-9]+(\/[-.a-z0-9]+)?)$/,
   item: /^[\w-]{22}$/,
   value: /^[\w-]{43}$/,
   proof: /^[\w-]{22}$/,
 } as const;
 
 /** A record as it is stored. */
-export function formatRecord(record: SealRecord): string {
-  const names = Object.keys(parts) as (keyof typeof parts)[];
-  return names.filter((name) => record[name] !== undefined)
-    .map((name) => `${name}=${record[name]}`)
+export function formatRecord({ certificate, label, item, value, proof }: SealRecord): string {
+  const written = { certificate, for: label === "" ? "*" : label, item, value, proof };
+  return Object.entries(written).filter(([, text]) => text !== undefined)
+    .map(([name, text]) => `${name}=${text}`)
     .join(" ");
 }
 
 /** Read a record; undefined when it is none. */
 export function parseRecord(text: string): SealRecord | undefined {
-  const found = new Map(
-    text.trim().split(/\s+/).map((part): [string, string] => {
-      const [name = "", value = ""] = part.split("=");
-      return [name, value];
-    }),
-  );
-  const read = (name: keyof typeof parts) => {
-    const value = found.get(name);
-    return value !== undefined && parts[name].test(value) ? value : undefined;
-  };
-  const [certificate, item, value, proof] = [
-    read("certificate"),
-    read("item"),
-    read("value"),
-    read("proof"),
-  ];
-  if (certificate === undefined || item === undefined) return undefined;
+  const found: { [name in keyof typeof parts]?: string } = {};
+  for (const part of text.trim().split(/\s+/)) {
+    const [name = "", value = ""] = part.split("=");
+    if (name in parts && parts[name as keyof typeof parts].test(value)) {
+      found[name as keyof typeof parts] = value;
+    }
+  }
+  const { certificate, for: label, item, value, proof } = found;
+  if (certificate === undefined || label === undefined || item === undefined) return undefined;
   return {
     certificate,
+    label: label === "*" ? "" : label,
     item,
     ...(value === undefined ? {} : { value }),
     ...(proof === undefined ? {} : { proof }),

@@ -18,6 +18,7 @@ const item: SealedItem = {
   place: { namespace: "shop", name: "web", key: "PIN" },
   plain: bytes("1234"),
   sealed: "AgBfirst",
+  label: "shop/web",
   certificate: "a".repeat(64),
 };
 
@@ -44,7 +45,7 @@ Deno.test("a value, ciphertext, place or digest key of another kind is not known
 
 Deno.test("a record without the digest key tells nothing of the value", async () => {
   const record = await recordOf(item, undefined);
-  assert.deepEqual(Object.keys(record), ["certificate", "item"]);
+  assert.deepEqual(Object.keys(record), ["certificate", "label", "item"]);
   assert.equal(await isUnchanged(record, item, digestKey), false);
 });
 
@@ -78,6 +79,7 @@ Deno.test("a record that somebody changed without the digest key is not proven",
     await isUnchanged({ ...record, item: forged }, { ...item, sealed: "AgBevil" }, digestKey),
     false,
   );
+  assert.equal(await isProven({ ...record, label: "shop" }, digestKey), false);
   assert.equal(await isProven({ ...record, certificate: "b".repeat(64) }, digestKey), false);
 });
 

@@ -12,6 +12,7 @@ import {
 
 const record: SealRecord = {
   certificate: "0123456789abcdef".repeat(4),
+  label: "shop/web",
   item: "abcdefghij_klmnop-qrst",
 };
 
@@ -20,10 +21,11 @@ Deno.test("a record is read as it was written, with and without its keyed parts"
   fc.assert(fc.property(
     fc.record({
       certificate: fc.stringMatching(/^[0-9a-f]{64}$/),
+      label: fc.constantFrom("", "shop", "shop/web", "a.b/c-d.e"),
       item: base64url(22),
       value: base64url(43),
       proof: base64url(22),
-    }, { requiredKeys: ["certificate", "item"], noNullPrototype: true }),
+    }, { requiredKeys: ["certificate", "label", "item"], noNullPrototype: true }),
     (written) => assert.deepEqual(parseRecord(formatRecord(written as SealRecord)), written),
   ));
 });
@@ -35,8 +37,10 @@ Deno.test("parseRecord() reads no record from other texts", () => {
       "x",
       `certificate=${record.certificate}`,
       `item=${record.item}`,
-      `certificate=${record.certificate.toUpperCase()} item=${record.item}`,
-      `certificate=${record.certificate} item=${record.item}x`,
+      `certificate=${record.certificate} item=${record.item}`,
+      `certificate=${record.certificate.toUpperCase()} for=* item=${record.item}`,
+      `certificate=${record.certificate} for=* item=${record.item}x`,
+      `certificate=${record.certificate} for=a/b/c item=${record.item}`,
     ]
   ) assert.equal(parseRecord(text), undefined);
 });
