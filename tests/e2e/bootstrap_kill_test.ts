@@ -92,12 +92,14 @@ interface Boundary {
   matcher: () => (line: JsonLine) => boolean;
 }
 
-/** The boundaries of a recorded run: the start and end of every stage but the last, and every 16th of so many objects written. */
+/** The boundaries of a recorded run: between all stages, and at every 12th of so many objects written. */
 function boundariesOf(lines: readonly JsonLine[], writes: number): Boundary[] {
   // Before the control plane is started nothing is done that a kill could leave half done.
   const stages = lines.filter((line) => line.type === "stage" && line["state"] !== "progress")
     .filter(({ stage }) => !String(stage).startsWith("Render "))
-    .slice(0, -1);
+    .slice(0, -1)
+    // Nothing is done between the end of a stage and the start of the next one: one of the two is enough.
+    .filter(({ state }, index, all) => state !== "done" || all[index + 1]?.["state"] !== "started");
   const firstOfDeploy = stages.findIndex(({ stage }) =>
     stage === "Get the definitions of custom resources"
   );
@@ -107,12 +109,12 @@ function boundariesOf(lines: readonly JsonLine[], writes: number): Boundary[] {
       isStart: index < firstOfDeploy,
       matcher: () => (line) => line["stage"] === stage && line["state"] === state,
     })),
-    ...Array.from({ length: Math.ceil(writes / 16) }, (_, index): Boundary => ({
-      name: `object ${index * 16 + 1} written`,
+    ...Array.from({ length: Math.ceil(writes / 12) }, (_, index): Boundary => ({
+      name: `object ${index * 12 + 1} written`,
       isStart: false,
       matcher() {
         let count = 0;
-        return (line) => isWrite(line) && ++count === index * 16 + 1;
+        return (line) => isWrite(line) && ++count === index * 12 + 1;
       },
     })),
   ];
