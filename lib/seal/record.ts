@@ -39,7 +39,7 @@ export function formatRecord({ certificate, label, item, value, proof }: SealRec
 
 /** Read a record; undefined when it is none. */
 export function parseRecord(text: string): SealRecord | undefined {
-  const found: { [name in keyof typeof parts]?: string } = {};
+  const found: Partial<Record<keyof typeof parts, string>> = {};
   for (const part of text.trim().split(/\s+/)) {
     const [name = "", value = ""] = part.split("=");
     if (name in parts && parts[name as keyof typeof parts].test(value)) {
