@@ -11,6 +11,10 @@ export interface Document {
   value: Record<string, unknown>;
   /** Where it stands, for messages: `secrets.yaml`, or `secrets.yaml, object 2` where there are several. */
   place: string;
+  /** Which document of the stream it stands in, from 0. */
+  document: number;
+  /** The way to it within that document: empty, or the places in lists, such as `["items", "0"]`. */
+  path: readonly string[];
 }
 
 /**
@@ -21,10 +25,12 @@ export interface Document {
  * @throws {Malformed} when it is neither JSON nor YAML, or holds something that is no object
  */
 export function readDocuments(text: string, source: string): Document[] {
-  const values = parsed(text, source).flatMap((value) => itemsOf(value, source));
-  return values.map((value, index) => ({
-    value,
-    place: values.length === 1 ? source : `${source}, object ${index + 1}`,
+  const found = parsed(text, source).flatMap((value, document) =>
+    itemsOf(value, source).map((item) => ({ ...item, document }))
+  );
+  return found.map((item, index) => ({
+    ...item,
+    place: found.length === 1 ? source : `${source}, object ${index + 1}`,
   }));
 }
 
@@ -66,7 +72,7 @@ function wrongAt({ reason, mark }: YAMLException): string {
     : `line ${mark.line + 1}, column ${mark.column + 1} is no YAML: ${words}`;
 }
 
-function itemsOf(value: unknown, source: string): Record<string, unknown>[] {
+function itemsOf(value: unknown, source: string): Pick<Document, "value" | "path">[] {
   if (value === undefined || value === null) return [];
   if (!isObject(value)) {
     throw new Malformed(`Cannot read ${source}: it holds something that is no Kubernetes object`, {
@@ -74,11 +80,18 @@ function itemsOf(value: unknown, source: string): Record<string, unknown>[] {
     });
   }
   const { apiVersion, kind, items } = value;
-  if (!Array.isArray(items) || typeof kind !== "string" || !kind.endsWith("List")) return [value];
+  if (!Array.isArray(items) || typeof kind !== "string" || !kind.endsWith("List")) {
+    return [{ value, path: [] }];
+  }
   const itemKind = kind.slice(0, -"List".length);
   // Items of a typed list need not repeat what the list says.
   const common = itemKind === "" ? {} : { apiVersion, kind: itemKind };
-  return items.flatMap((item) => itemsOf(isObject(item) ? { ...common, ...item } : item, source));
+  return items.flatMap((item, index) =>
+    itemsOf(isObject(item) ? { ...common, ...item } : item, source).map(({ value, path }) => ({
+      value,
+      path: ["items", String(index), ...path],
+    }))
+  );
 }
 
 /** Whether a value is an object as JSON has it. */
