@@ -1,0 +1,77 @@
+import { retry } from "../../core/retry.ts";
+import type { VaultClient } from "../client.ts";
+import { VaultError } from "../errors.ts";
+import type { DesiredSecret } from "./desired.ts";
+import { readData } from "./read.ts";
+
+/** What stands at a path of a KV engine. Source: Vault API, KV secrets engine version 2. */
+export type FoundSecret =
+  | { state: "absent" }
+  | { state: "deleted"; version: number }
+  | { state: "there"; version: number; data: Readonly<Record<string, unknown>> };
+
+/** Read a secret. A version that was deleted is something else than a secret that never was: it can come back. */
+export async function readSecret(
+  client: VaultClient,
+  { mount, path }: DesiredSecret,
+  signal?: AbortSignal,
+): Promise<FoundSecret> {
+  return await whenUpgraded(async () => {
+    const found = await readData<
+      { data: Record<string, unknown> | null; metadata: { version: number } }
+    >(client, `${mount}/data/${path}`, signal);
+    if (found?.data) {
+      return { state: "there", version: found.metadata.version, data: found.data };
+    }
+    const metadata = await readData<{ current_version: number }>(
+      client,
+      `${mount}/metadata/${path}`,
+      signal,
+    );
+    return metadata === undefined || metadata.current_version === 0
+      ? { state: "absent" }
+      : { state: "deleted", version: metadata.current_version };
+  }, signal);
+}
+
+/**
+ * Add keys to a secret that is as it was found: false when somebody else was faster. Source: Vault API, KV version
+ * 2, "Create/Update secret" and "Patch secret", options.cas.
+ */
+export async function addToSecret(
+  client: VaultClient,
+  { mount, path }: DesiredSecret,
+  data: Readonly<Record<string, string>>,
+  version: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const method = version === 0 ? "POST" : "PATCH";
+  try {
+    await whenUpgraded(() =>
+      client.request(method, `${mount}/data/${path}`, {
+        body: { options: { cas: version }, data },
+        signal,
+      }), signal);
+    return true;
+  } catch (error) {
+    if (error instanceof VaultError && error.errors.some((text) => /check-and-set/.test(text))) {
+      return false;
+    }
+    // A patch of a secret that was deleted in between.
+    if (error instanceof VaultError && method === "PATCH" && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/** A KV engine that was just mounted prepares itself for a moment. Source: Vault, KV version 2, "Upgrading from Version 1". */
+function whenUpgraded<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  return retry(work, {
+    attempts: 40,
+    firstDelayMs: 20,
+    maxDelayMs: 500,
+    signal,
+    retryable: (error) =>
+      error instanceof VaultError &&
+      error.errors.some((text) => /upgrading from non-versioned/i.test(text)),
+  });
+}
