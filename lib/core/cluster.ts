@@ -122,12 +122,14 @@ export interface LogOptions extends RequestOptions {
 
 /** A pod's port, as the API server reaches it. */
 export interface PodPort {
+  /** Whether it is a port of a Pod or of a Service, one of whose pods is reached. @default "Pod" */
+  kind?: "Pod" | "Service";
   /** Namespace of the pod. */
   namespace: string;
   /** Name of the pod. */
   name: string;
-  /** Number of the port. */
-  port: number;
+  /** Number of the port; of a Service also its name, which is empty where it has none. */
+  port: number | string;
   /** What the port speaks. The API server does not check the certificate. @default http */
   scheme?: "http" | "https";
 }
@@ -210,7 +212,7 @@ export interface ClusterClient {
   mayI(question: AccessQuestion, options?: RequestOptions): Promise<boolean>;
   /** The log of a pod, as text. */
   logs(pod: { namespace: string; name: string }, options?: LogOptions): Promise<string>;
-  /** Send a request to a pod, once; any status that the pod answers is an answer. */
+  /** Send a request to a pod, or by a service to one of its pods, once; any status that the pod answers is an answer. */
   proxy(pod: PodPort, request: ProxyRequest): Promise<ProxyAnswer>;
   /** The kind as the server serves it, or undefined when it does not. */
   resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined>;

@@ -2,18 +2,26 @@ import type { ClusterClient } from "../../core/cluster.ts";
 import { objectPath } from "./paths.ts";
 import type { Session } from "./session.ts";
 
-const pods = { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true, verbs: [] };
+const types = {
+  Pod: { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true, verbs: [] },
+  Service: { apiVersion: "v1", kind: "Service", plural: "services", namespaced: true, verbs: [] },
+} as const;
 
-/** Requests to pods, which the API server hands on. Source: Kubernetes, "Access services running on clusters". */
+/** Requests to pods and services, which the API server hands on. Source: Kubernetes, "Access services running on clusters". */
 export function createProxyOperation(
   { transport, closing }: Session,
 ): Pick<ClusterClient, "proxy"> {
   return {
-    async proxy({ namespace, name, port, scheme = "http" }, { path, signal, ...request }) {
-      const tried = `reach port ${port} of Pod ${namespace}/${name}`;
+    async proxy(
+      { kind = "Pod", namespace, name, port, scheme = "http" },
+      { path, signal, ...request },
+    ) {
+      const tried = `reach port ${
+        port === "" ? "without a name" : port
+      } of ${kind} ${namespace}/${name}`;
       const target = { namespace, name: `${scheme}:${name}:${port}` };
       const answer = await transport.open(
-        `${objectPath(pods, target, "proxy")}${path}`,
+        `${objectPath(types[kind], target, "proxy")}${path}`,
         tried,
         AbortSignal.any([signal, closing]),
         { headers: {}, ...request },

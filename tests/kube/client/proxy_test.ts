@@ -45,3 +45,23 @@ Deno.test("proxy() throws what the API server itself refuses", () =>
         (error) => error instanceof StatusError && error.reason === "Forbidden",
       ),
   ));
+
+Deno.test("proxy() hands a request to a service by the name of its port", () =>
+  withFakeApi(() => json({}), async ({ client, api }) => {
+    const service = { kind: "Service", namespace: "kube-system", name: "sealer" } as const;
+    for (const port of ["http", ""]) {
+      const answer = await client.proxy({ ...service, port }, {
+        method: "POST",
+        path: "/v1/verify",
+        signal,
+      });
+      await answer.body.cancel();
+    }
+    assert.deepEqual(
+      api.requests.map(({ method, path }) => [method, decodeURIComponent(path)]),
+      ["http:sealer:http", "http:sealer:"].map((target) => [
+        "POST",
+        `/api/v1/namespaces/kube-system/services/${target}/proxy/v1/verify`,
+      ]),
+    );
+  }));
