@@ -64,7 +64,7 @@ export async function addToSecret(
 }
 
 /** A KV engine that was just mounted prepares itself for a moment. Source: Vault, KV version 2, "Upgrading from Version 1". */
-function whenUpgraded<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+export function whenUpgraded<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   return retry(work, {
     attempts: 40,
     firstDelayMs: 20,
