@@ -27,6 +27,9 @@ export const helmKeepAnnotation = "helm.sh/resource-policy";
 /** Label of Secrets whose values are placeholders, with the value `true`; only the embedded cluster has them. */
 export const placeholderLabel = "slipway.dev/placeholder";
 
+/** Annotation of a SealedSecret that says of its items what cannot be seen from them; `lib/seal/record.ts` has its format. */
+export const sealedItemsAnnotation = "slipway.dev/sealed-items";
+
 /** Namespace of Slipway's own objects on a cluster: inventories and leases. */
 export const systemNamespace = "slipway";
 

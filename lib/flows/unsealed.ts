@@ -21,8 +21,9 @@ export function refuseUnsealed(
       keys.length === 1 ? "value that is" : "values that are"
     } not sealed yet:\n${lines.join("\n")}`,
     {
-      remedy: "seal each with `kubeseal --raw` and write the result under " +
-        "sealedSecrets.<name>.sealed, or look at the rest with --placeholders",
+      remedy:
+        `seal them with \`deno task seal-secret --platform ${platform.name} --env ${platform.environment} ` +
+        `--name ${keys[0]!.name}\`, or look at the rest with --placeholders`,
     },
   );
 }

@@ -85,7 +85,11 @@ function sealedEdits(text: string, section: unknown): TextEdit[] {
   if (!isMap(section)) return [];
   return section.items.flatMap(({ value }) =>
     isMap(value)
-      ? removed(text, value, value.items.filter(({ key }) => nameOf(key) === "sealed"))
+      ? removed(
+        text,
+        value,
+        value.items.filter(({ key }) => ["sealed", "sealedWith"].includes(nameOf(key))),
+      )
       : []
   );
 }

@@ -1,6 +1,3 @@
-/** Annotation of a SealedSecret that says of its items what cannot be seen from them: one line an item. */
-export const recordsAnnotation = "slipway.dev/sealed-items";
-
 /**
  * What is known of one sealed item. Stored format: the parts as `name=value`, in this order, with spaces between;
  * parts of other names are skipped.

@@ -22,7 +22,7 @@ Deno.test("refuseUnsealed() names every value that is not sealed yet, and how to
       error.message,
       "demo for test has 3 values that are not sealed yet:\n  shop/app: A, C\n  shop/db: PASSWORD",
     );
-    assert.match(error.remedy!, /kubeseal --raw/);
+    assert.match(error.remedy!, /deno task seal-secret --platform demo --env test --name app`/);
     return true;
   });
 });

@@ -2,10 +2,15 @@ import type { Mistake } from "../mistake.ts";
 import type { Platform } from "../types.ts";
 import { refer } from "./reference.ts";
 
-/** Sealed values must be for declared keys, and look like what kubeseal gives: a value in plain sight must not pass for one. */
+/** Sealed values must be for declared keys, and look like what sealing gives: a value in plain sight must not pass for one. */
 export function checkSealedSecrets({ sealedSecrets }: Platform): Mistake[] {
-  return Object.entries(sealedSecrets).flatMap(([name, { keys, sealed }]) =>
-    Object.entries(sealed).flatMap(([key, value]) => {
+  return Object.entries(sealedSecrets).flatMap(([name, { keys, sealed, sealedWith = {} }]) => [
+    ...Object.keys(sealedWith).flatMap((key) => {
+      const path = ["sealedSecrets", name, "sealedWith", key];
+      return refer(path, key, Object.keys(sealed), `sealed value of ${name}`)
+        .map((mistake) => ({ ...mistake, atKey: true }));
+    }),
+    ...Object.entries(sealed).flatMap(([key, value]) => {
       const path = ["sealedSecrets", name, "sealed", key];
       return [
         ...refer(path, key, keys, `key of sealed secret ${name}`)
@@ -13,12 +18,12 @@ export function checkSealedSecrets({ sealedSecrets }: Platform): Mistake[] {
         ...(isSealed(value) ? [] : [{
           path,
           // Never the value itself: it may be the secret.
-          message: "this is not sealed, expected what `kubeseal --raw` or " +
-            "`kubeseal --raw` gives; if it is the secret itself, it has to be changed now",
+          message: "this is not sealed, expected what `deno task seal-secret` writes; " +
+            "if it is the secret itself, it has to be changed now",
         }]),
       ];
-    })
-  );
+    }),
+  ]);
 }
 
 /**

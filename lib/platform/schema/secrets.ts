@@ -42,6 +42,28 @@ const sealedSecret = z.strictObject({
   labels: part.labels.optional(),
   keys: z.array(part.dataKey).min(1),
   sealed: z.record(part.dataKey, z.string()).default({}),
+  sealedWith: z.record(
+    part.dataKey,
+    part.text(
+      /^certificate=[0-9a-f]{64} for=\S+ item=[\w-]{22}( |$)/,
+      "what `deno task seal-secret` writes",
+    ),
+  ).optional(),
+});
+
+const sealing = z.strictObject({
+  certificate: part.text(/^[^/\s][^\s]*$/, "a path from the platform file, such as sealing.pem")
+    .optional(),
+  // Upper case and colons are how openssl prints it.
+  fingerprint: part.text(
+    /^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/,
+    "SHA-256 of the certificate in hexadecimal digits",
+  ).optional(),
+  digestKey: part.text(
+    /^[^/\s][^\s]*$/,
+    "a path from the platform file, such as sealing-digest.age",
+  )
+    .optional(),
 });
 
 /** @ignore */
@@ -50,4 +72,5 @@ export const secretSections = {
   secretStores: part.named(secretStore, "Where secrets come from, by name"),
   externalSecrets: part.named(externalSecret, "Secrets kept like their source, by name"),
   sealedSecrets: part.named(sealedSecret, "Secrets that stand here encrypted, by name"),
+  sealing: sealing.optional().describe("With what values of sealed secrets are sealed"),
 };

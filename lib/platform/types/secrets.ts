@@ -14,6 +14,8 @@ export interface SecretSections {
   externalSecrets: Record<string, ExternalSecret>;
   /** Sealed secrets, by name. */
   sealedSecrets: Record<string, SealedSecret>;
+  /** With what their values are sealed; one controller's certificate, and so of one cluster. */
+  sealing?: Sealing;
 }
 
 /** A Secret that External Secrets keeps like its source: exactly one of `keys`, `keysFrom` and `pullSecret`. */
@@ -59,8 +61,20 @@ export interface SealedSecret {
   labels?: Record<string, string>;
   /** Keys that the Secret is to have. */
   keys: string[];
-  /** Values as `kubeseal --raw` gives them, by key. */
+  /** Values as `deno task seal-secret` writes them, by key. */
   sealed: Record<string, string>;
+  /** What cannot be seen from a sealed value, by key: which certificate, for whom. `seal-secret` writes it. */
+  sealedWith?: Record<string, string>;
+}
+
+/** With what the values of sealed secrets are sealed. Files are named by their path from the platform file. */
+export interface Sealing {
+  /** File with the controller's certificate in PEM; it is no secret. @default the controller is asked for it */
+  certificate?: string;
+  /** SHA-256 of the certificate, in hexadecimal digits; another one is refused. */
+  fingerprint?: string;
+  /** File with the key of digests, encrypted with age, by which values that did not change are known again. */
+  digestKey?: string;
 }
 
 /** Credentials for a container registry. */

@@ -14,7 +14,7 @@ export const unsealedSecret: Rule = {
       return open.length === 0 ? [] : [{
         object: refOf(secret),
         because: `${open.join(", ")} ${open.length === 1 ? "is" : "are"} not sealed yet`,
-        remedy: "seal each with `kubeseal --raw`",
+        remedy: "seal each with `deno task seal-secret --platform <name> --name <secret>`",
       }];
     }),
 };

@@ -33,6 +33,19 @@ Deno.test("sealedSecret() tells the controller of a wider scope, on itself and o
   }
 });
 
+Deno.test("sealedSecret() says of its values what the platform file has recorded, on itself alone", () => {
+  const sealedWith = { USER: "certificate=ab for=shop/app item=cd", ABSENT: "x" };
+  const manifests = sealedSecret("app", { ...options, scope: "namespace-wide", sealedWith });
+  const { metadata, spec } = find(manifests, "SealedSecret", "shop/app");
+  assert.equal(
+    metadata.annotations?.["slipway.dev/sealed-items"],
+    "USER certificate=ab for=shop/app item=cd\n",
+  );
+  assert.deepEqual(spec.template.metadata.annotations, {
+    "sealedsecrets.bitnami.com/namespace-wide": "true",
+  });
+});
+
 Deno.test("sealedSecret() gives the Secret the labels by which programs find it", () => {
   const labels = { "app.kubernetes.io/part-of": "argocd" };
   const { spec } = find(sealedSecret("app", { ...options, labels }), "SealedSecret", "shop/app");

@@ -37,7 +37,7 @@ const sealed = (keys: string[], values: Record<string, string>): SealedSecret =>
   sealed: values,
 });
 
-/** What kubeseal gives, in form: the length of the key, the key, and a value with its tag. */
+/** What sealing gives, in form: the length of the key, the key, and a value with its tag. */
 const ciphertext = new Uint8Array([2, 0, ...new Array<number>(512 + 16 + 8).fill(7)]).toBase64();
 
 Deno.test("checkSecrets() finds nothing where stores, sources and sealed values fit", () => {
