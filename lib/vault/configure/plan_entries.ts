@@ -58,7 +58,11 @@ export function planEntry(
     diff,
     act: {
       do: "write",
-      requests: [{ method: "POST", path: settingsPath ?? path, body: fields }],
+      requests: [
+        settingsPath === undefined
+          ? { method: "POST", path, body: { ...fixed, ...fields } }
+          : { method: "POST", path: settingsPath, body: fields },
+      ],
     },
   };
 }
