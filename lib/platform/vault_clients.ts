@@ -2,14 +2,7 @@ import { workloadsOf } from "./apps/parts.ts";
 import { certManagerNamespace } from "./cert_manager.ts";
 import { withOneSource } from "./secret_source.ts";
 import type { Platform, VaultAgent } from "./types.ts";
-import {
-  clusterVaults,
-  isInCluster,
-  vaultAddress,
-  vaultAt,
-  vaultCaKey,
-  vaultCaSecret,
-} from "./vaults.ts";
+import { clusterVaults, isInCluster, vaultAddress, vaultAt, vaultOfService } from "./vaults.ts";
 
 /** Someone who asks a Vault, and where the platform says so. */
 export interface VaultClientOf {
@@ -19,6 +12,8 @@ export interface VaultClientOf {
   address: string;
   /** Namespace in which the client finds the authority's certificate. */
   namespace: string;
+  /** It says by itself which authority it trusts. */
+  knowsAuthority: boolean;
   /** Path of the URL in the platform; of the client, where the URL follows from others. */
   path: readonly string[];
 }
@@ -47,39 +42,42 @@ export function vaultClientsOf(platform: VaultClientSections): VaultClientOf[] {
     return vault === undefined ? client : { vault, ...client };
   };
   const byName = (vault: string, namespace: string, path: readonly string[]): VaultClientOf[] =>
-    vaults[vault] === undefined
-      ? []
-      : [{ vault, address: vaultAddress(vault, vaults[vault]), namespace, path }];
+    vaults[vault] === undefined ? [] : [{
+      vault,
+      address: vaultAddress(vault, vaults[vault]),
+      namespace,
+      knowsAuthority: false,
+      path,
+    }];
   return [
     ...Object.entries(platform.secretStores).flatMap(([name, store]) => {
       const { vault, namespace } = withOneSource(store);
-      return vault === undefined ? [] : [
-        found({
-          address: vault.server,
-          namespace,
-          path: ["secretStores", name, "vault", "server"],
-        }),
-      ];
+      return vault === undefined ? [] : [found({
+        address: vault.server,
+        namespace,
+        knowsAuthority: vault.caSecret !== undefined,
+        path: ["secretStores", name, "vault", "server"],
+      })];
     }),
     ...Object.entries(platform.issuers).flatMap(([name, { vault, namespace }]) =>
-      vault === undefined || vault.caSecret !== undefined ? [] : [found({
+      vault === undefined ? [] : [found({
         address: vault.server,
         namespace: namespace ?? certManagerNamespace(platform),
+        knowsAuthority: vault.caSecret !== undefined,
         path: ["issuers", name, "vault", "server"],
       })]
     ),
     ...vaultAgentsOf(platform).flatMap(({ agent, namespace, path }) => {
       const address = agentAddress(agent, platform);
-      return address === undefined ? [] : [found({ address, namespace, path })];
+      const knowsAuthority = agent.caSecret !== undefined;
+      return address === undefined ? [] : [found({ address, namespace, knowsAuthority, path })];
     }),
     ...clusterVaults(platform).flatMap(([name, { seal, namespace }]) =>
       seal === undefined ? [] : byName(seal.vault, namespace, ["vaults", name, "seal", "vault"])
     ),
     ...Object.entries(platform.routes).flatMap(([name, { service, namespace }]) => {
-      const vault = vaults[service];
-      return vault !== undefined && isInCluster(vault) && vault.namespace === namespace
-        ? byName(service, namespace, ["routes", name, "service"])
-        : [];
+      const vault = vaultOfService(platform, namespace, service);
+      return vault === undefined ? [] : byName(vault, namespace, ["routes", name, "service"]);
     }),
     ...Object.entries(platform.backups?.jobs ?? {}).flatMap(([name, { covers = [], namespace }]) =>
       covers.filter((subject) => subject.startsWith("vaults/")).flatMap((subject) =>
@@ -146,31 +144,14 @@ export function hasOwnAuthority(
   return issuer === undefined || platform.issuers[issuer]?.server === undefined;
 }
 
-/** A key of a Secret of the client's own namespace. */
-export interface VaultCa {
-  /** Name of the Secret. */
-  name: string;
-  /** Its key. */
-  key: string;
-}
-
-/** Where a client of a Vault finds the authority at a URL; undefined where it needs none. */
-export function vaultCaAt(
-  platform: Pick<Platform, "vaults" | "certificates" | "issuers">,
-  url: string,
-): VaultCa | undefined {
-  const vault = vaultAt(platform, url);
-  return vault !== undefined && hasOwnAuthority(platform, vault)
-    ? { name: vaultCaSecret(vault), key: vaultCaKey }
-    : undefined;
-}
-
 /** Namespaces in which a Vault's clients look for its authority. */
 export function vaultCaNamespaces(
   platform: VaultClientSections & Pick<Platform, "certificates">,
   name: string,
 ): string[] {
   if (!hasOwnAuthority(platform, name)) return [];
-  const clients = vaultClientsOf(platform).filter(({ vault }) => vault === name);
+  const clients = vaultClientsOf(platform).filter(({ vault, knowsAuthority }) =>
+    vault === name && !knowsAuthority
+  );
   return [...new Set(clients.map(({ namespace }) => namespace))].toSorted();
 }

@@ -102,6 +102,17 @@ export function vaultAt({ vaults }: Pick<Platform, "vaults">, url: string): stri
   )?.[0];
 }
 
+/** The Vault that a Service of a namespace leads to, by name. */
+export function vaultOfService(
+  platform: Pick<Platform, "vaults">,
+  namespace: string,
+  service: string,
+): string | undefined {
+  return clusterVaults(platform).find(([name, vault]) =>
+    vault.namespace === namespace && [name, `${name}-active`].includes(service)
+  )?.[0];
+}
+
 /** Names of a Service, the shortest of which only its own namespace knows. */
 function namesOfService(service: string, namespace: string): string[] {
   const host = `${service}.${namespace}`;

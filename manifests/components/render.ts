@@ -12,6 +12,7 @@ import { matchesObject } from "../../lib/core/object_pattern.ts";
 import { checkPlatform } from "../../lib/platform/check.ts";
 import { pathText } from "../../lib/platform/mistake.ts";
 import type { Platform } from "../../lib/platform/types.ts";
+import { withVaultAuthorities } from "../../lib/platform/vault_authorities.ts";
 import { appObjects } from "./apps/sections.ts";
 import { backupObjects } from "./backup/sections.ts";
 import { dataObjects } from "./data/sections.ts";
@@ -43,7 +44,8 @@ export function render(platform: Platform): Manifest[] {
  *
  * @throws {UsageError} when two parts of the platform would make one object
  */
-export function renderLoaded(platform: Platform): Manifest[] {
+export function renderLoaded(loaded: Platform): Manifest[] {
+  const platform = withVaultAuthorities(loaded);
   const manifests = [
     ...guardObjects(platform),
     ...dataObjects(platform),

@@ -30,6 +30,7 @@ import type { ISealedSecret } from "@kubernetes-models/sealed-secrets/bitnami.co
 import type { IIngressRoute } from "@kubernetes-models/traefik/traefik.io/v1alpha1/IngressRoute";
 import type { IIngressRouteTCP } from "@kubernetes-models/traefik/traefik.io/v1alpha1/IngressRouteTCP";
 import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
+import type { IServersTransport } from "@kubernetes-models/traefik/traefik.io/v1alpha1/ServersTransport";
 import type { ITLSOption } from "@kubernetes-models/traefik/traefik.io/v1alpha1/TLSOption";
 import type { IValidatingAdmissionPolicy } from "kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy";
 import type { IValidatingAdmissionPolicyBinding } from "kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding";
@@ -95,6 +96,8 @@ export type ServiceMonitor = IServiceMonitor;
 export type IngressRoute = IIngressRoute;
 /** @ignore */
 export type Middleware = IMiddleware;
+/** @ignore */
+export type ServersTransport = IServersTransport;
 /** @ignore */
 export type TlsOption = ITLSOption;
 /** @ignore */

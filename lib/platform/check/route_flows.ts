@@ -4,7 +4,7 @@ import { workloadsOf } from "../apps/parts.ts";
 import type { Mistake } from "../mistake.ts";
 import { authenticationOf, routesOf } from "../routes.ts";
 import type { Platform } from "../types.ts";
-import { clusterVaults } from "../vaults.ts";
+import { vaultOfService } from "../vaults.ts";
 
 /** A route whose requests a network policy would drop is a mistake that shows only as a time-out. */
 export function checkRoutesArrive(platform: Platform): Mistake[] {
@@ -48,9 +48,6 @@ function targetOf(platform: Platform, namespace: string, service: string): strin
     candidate.namespace === namespace && service in candidate.services
   );
   if (workload !== undefined) return workload[0];
-  return [Object.fromEntries(clusterVaults(platform)), platform.oauth2Proxies].some((section) =>
-      section[service]?.namespace === namespace
-    )
-    ? service
-    : undefined;
+  if (platform.oauth2Proxies[service]?.namespace === namespace) return service;
+  return vaultOfService(platform, namespace, service);
 }

@@ -1,7 +1,7 @@
 import type { Mistake } from "../mistake.ts";
 import type { ClusterVault, Platform } from "../types.ts";
 import { vaultClientsOf } from "../vault_clients.ts";
-import { vaultAddress, vaultHost, vaultServersOf } from "../vaults.ts";
+import { isInCluster, vaultAddress, vaultHost, vaultOfService, vaultServersOf } from "../vaults.ts";
 
 /** Who asks a Vault must speak what it speaks: a client that is wrong about that shows a broken connection only. */
 export function checkVaultAddresses(platform: Platform): Mistake[] {
@@ -13,6 +13,21 @@ export function checkVaultAddresses(platform: Platform): Mistake[] {
       message: `${address}, expected ${wanted}// since the vault ${vault} has ${
         wanted === "https:" ? "a certificate" : "no tls"
       }`,
+    }];
+  });
+}
+
+/** Only Traefik is told how to speak to a program that serves HTTPS by itself. */
+export function checkVaultRoutes(platform: Platform): Mistake[] {
+  const { ingress, vaults, routes } = platform;
+  return Object.entries(routes).flatMap(([name, { namespace, service, tlsPassthrough }]) => {
+    const vault = vaults[vaultOfService(platform, namespace, service) ?? ""];
+    if (vault === undefined || !isInCluster(vault) || vault.tls === undefined) return [];
+    return tlsPassthrough === true || ingress?.controller === "traefik" ? [] : [{
+      path: ["routes", name, "service"],
+      message:
+        `${service} is a vault with tls, which ${ingress?.controller} would ask over plain ` +
+        "HTTP; expected tlsPassthrough, or the ingress controller traefik",
     }];
   });
 }

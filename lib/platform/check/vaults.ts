@@ -5,7 +5,7 @@ import { clusterVaults } from "../vaults.ts";
 import { refer } from "./reference.ts";
 import { checkResources } from "./resources.ts";
 import { checkVaultInitialize } from "./vault_initialize.ts";
-import { checkVaultAddresses, checkVaultCertificate } from "./vault_tls.ts";
+import { checkVaultAddresses, checkVaultCertificate, checkVaultRoutes } from "./vault_tls.ts";
 
 /** A Vault that unseals itself needs another one and a token for it; in memory it cannot have several pods. */
 export function checkVaults(platform: Platform): Mistake[] {
@@ -19,6 +19,7 @@ export function checkVaults(platform: Platform): Mistake[] {
     ]),
     ...checkVaultInitialize(platform),
     ...checkVaultAddresses(platform),
+    ...checkVaultRoutes(platform),
   ];
 }
 

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import * as part from "./parts.ts";
 
-const keyOfSecret = z.strictObject({ name: part.name, key: part.dataKey });
-
 const dns01 = z.strictObject({
   cloudflare: z.strictObject({
     zones: z.array(part.host).min(1).optional(),
-    tokenSecret: keyOfSecret,
+    tokenSecret: part.keyOfSecret,
   }),
 });
 
@@ -16,7 +14,7 @@ const vault = z.strictObject({
   role: z.string().min(1),
   authMountPath: z.string().min(1).default("kubernetes"),
   serviceAccount: part.name.optional(),
-  caSecret: keyOfSecret.optional(),
+  caSecret: part.keyOfSecret.optional(),
 });
 
 const needed = "missing, expected with server";

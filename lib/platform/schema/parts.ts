@@ -94,6 +94,9 @@ export const dataKey = text(
   "a key of letters, digits, hyphens, underscores and dots",
 );
 
+/** @ignore */
+export const keyOfSecret = z.strictObject({ name, key: dataKey });
+
 /**
  * The form that every shell and program can read. Kubernetes itself allows more.
  * @ignore

@@ -9,6 +9,7 @@ const vault = z.strictObject({
   authMountPath: z.string().min(1),
   role: z.string().min(1),
   serviceAccount: part.name.optional(),
+  caSecret: part.keyOfSecret.optional(),
 });
 
 const aws = z.strictObject({

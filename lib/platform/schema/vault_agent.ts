@@ -29,6 +29,7 @@ export const vaultAgent = z.strictObject({
     }).optional(),
   }).superRefine(part.exactlyOneOf("kubernetes", "approle")),
   address: part.url.optional(),
+  caSecret: part.keyOfSecret.optional(),
   files: z.record(
     fileName,
     z.strictObject({

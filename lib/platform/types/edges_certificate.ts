@@ -59,7 +59,7 @@ export interface VaultIssuer {
    * @default one of the issuer's name, made for it
    */
   serviceAccount?: string;
-  /** Secret with the authority that signed Vault's own certificate. @default none, for public ones */
+  /** Secret with the authority that signed Vault's own certificate. @default that of the platform's Vault at `server` */
   caSecret?: KeyOfSecret;
 }
 

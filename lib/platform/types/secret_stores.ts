@@ -1,3 +1,5 @@
+import type { KeyOfSecret } from "./edges_certificate.ts";
+
 /** Where External Secrets reads from: one of `vault`, `aws`, `azure`, `gcp`; of several, the one that `use` names. */
 export interface SecretStore {
   /** Whether only ExternalSecrets of its namespace may use it, or those of the whole cluster. */
@@ -32,6 +34,8 @@ export interface VaultSource {
   role: string;
   /** Service account whose token proves who asks, one of a workload's. @default one of the store's name, made for it */
   serviceAccount?: string;
+  /** Secret of the store's namespace with the authority of Vault's certificate. @default that of the platform's Vault at `server` */
+  caSecret?: KeyOfSecret;
 }
 
 /** Exactly one of `serviceAccount` and `credentials`. Source: External Secrets, "AWS Secrets Manager" provider. */

@@ -1,4 +1,5 @@
 import type { Resources } from "./container.ts";
+import type { KeyOfSecret } from "./edges_certificate.ts";
 
 /** Files that Vault's Agent Injector renders into pods, under /vault/secrets. */
 export interface VaultAgent {
@@ -6,6 +7,8 @@ export interface VaultAgent {
   auth: VaultAgentAuth;
   /** URL of Vault. @default that of the injector */
   address?: string;
+  /** Secret of the pod's namespace with the authority of Vault's certificate. @default that of the platform's Vault there */
+  caSecret?: KeyOfSecret;
   /** Files, by name. */
   files: Record<string, VaultAgentFile>;
   /** The files are needed at the start only: no agent stays beside the program. @default false */

@@ -3,6 +3,7 @@ import { authenticationOf, routesOf } from "../../../lib/platform/routes.ts";
 import type { Platform, Route } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import type { IngressRoute, IngressRouteTcp } from "../types.ts";
+import { encryption, serversTransports } from "./traefik_transport.ts";
 import { authenticationName, stripName } from "./route_names.ts";
 import {
   middleware,
@@ -15,7 +16,15 @@ import {
 /** What routes are made of. */
 export type RouteSections = Pick<
   Platform,
-  "routes" | "oauth2Proxies" | "identityProviders" | "middlewares" | "tlsOptions" | "ingress"
+  | "routes"
+  | "oauth2Proxies"
+  | "identityProviders"
+  | "middlewares"
+  | "tlsOptions"
+  | "ingress"
+  | "vaults"
+  | "certificates"
+  | "issuers"
 >;
 
 /**
@@ -66,6 +75,7 @@ function companions(
       })
     ),
     ...distinct(stripped).map((path) => stripMiddleware(path, namespace)),
+    ...serversTransports(namespace, routes, platform),
     ...distinct(routes.map(({ tlsOptions }) => tlsOptions)).map((name) =>
       tlsOption(name, namespace, platform.tlsOptions[name]!)
     ),
@@ -92,9 +102,18 @@ function secure(name: string, route: Route, platform: RouteSections): Manifest {
       // Above the route itself, and the longer path above the shorter.
       priority: priority === undefined ? undefined : priority + path.length,
       middlewares: stripPrefix === true ? [...middlewares, { name: stripName(path) }] : middlewares,
-      services: [{ name: service, port }],
+      services: [{ name: service, port, ...encryption(platform, namespace, service) }],
     })),
-    { match, priority, middlewares, services: [{ name: route.service, port: route.port }] },
+    {
+      match,
+      priority,
+      middlewares,
+      services: [{
+        name: route.service,
+        port: route.port,
+        ...encryption(platform, namespace, route.service),
+      }],
+    },
   ], tlsOf(route));
 }
 

@@ -63,6 +63,7 @@ function vaultProvider(name: string, vault: VaultSource, at: At): NonNullable<Pr
     server: vault.server,
     path: vault.path,
     version: vault.version,
+    caProvider: vault.caSecret && { type: "Secret", ...vault.caSecret, ...at },
     auth: {
       kubernetes: {
         mountPath: vault.authMountPath,

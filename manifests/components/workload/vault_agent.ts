@@ -6,6 +6,9 @@ const annotation = "vault.hashicorp.com/";
 /** Where the injector mounts the Secret of `agent-extra-secret` in its own containers. */
 const extraSecretPath = "/vault/custom";
 
+/** Where the injector mounts the Secret of `tls-secret` in its own containers. */
+const tlsSecretPath = "/vault/tls";
+
 const tokenVolume = "vault-token";
 
 /**
@@ -14,7 +17,7 @@ const tokenVolume = "vault-token";
  * Source: Vault Agent Injector, "Annotations"; Vault Agent, "Auto-Auth Method: AppRole".
  */
 export function vaultAgentAnnotations(
-  { auth, address, files, onlyAtStart, resources = defaultResources }: VaultAgent,
+  { auth, address, caSecret, files, onlyAtStart, resources = defaultResources }: VaultAgent,
   { user, group }: RunAs,
 ): Record<string, string> {
   const values: Record<string, string | undefined> = {
@@ -31,6 +34,8 @@ export function vaultAgentAnnotations(
     "agent-limits-cpu": resources.limits.cpu,
     "agent-limits-mem": resources.limits.memory,
     "service": address,
+    "tls-secret": caSecret?.name,
+    "ca-cert": caSecret && `${tlsSecretPath}/${caSecret.key}`,
     ...login(auth),
     "preserve-secret-case": Object.keys(files).some((name) => /[A-Z]/.test(name))
       ? "true"

@@ -20,6 +20,9 @@ const route: Route = {
   tlsOptions: "modern",
 };
 const platform: RouteSections = {
+  vaults: {},
+  certificates: {},
+  issuers: {},
   oauth2Proxies: {},
   identityProviders: {},
   routes: { web: route, lab: { ...route, namespace: "lab", hosts: ["lab.example.org"] } },

@@ -193,6 +193,7 @@ Deno.test("checkSecrets() wants another Vault and a declared token to unseal by,
     mountPath: "transit",
     key: "autounseal",
     token: { secret: "unseal", key: "TOKN" },
+    role: "unseal",
   };
   const development = { rootToken: { secret: "none", key: "TOKEN" }, because: "a trial" };
   assert.deepEqual(
