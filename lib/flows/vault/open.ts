@@ -1,0 +1,161 @@
+import { resolve } from "node:path";
+import type { Context } from "../../core/context.ts";
+import { messageOf, UsageError } from "../../core/errors.ts";
+import type { Platform, Vault } from "../../platform/types.ts";
+import { isInCluster } from "../../platform/vaults.ts";
+import type { VaultClient } from "../../vault/client.ts";
+import { lookAtAll, type ServerState, type VaultServer } from "../../vault/status.ts";
+import { renderPlatform } from "../render.ts";
+import { openSession, type Session } from "../session.ts";
+import { chooseTarget, type TargetRequest } from "../target.ts";
+import { chooseVault } from "./choose.ts";
+import { embeddedHosting } from "./embedded.ts";
+import { addressHosting, podHosting, type VaultHosting } from "./hosting.ts";
+
+/** Which Vault is meant, and how it is reached. */
+export interface VaultRequest extends TargetRequest {
+  /** Name of a folder in manifests/platforms, or path of a platform file. */
+  platform: string;
+  /** Environment; the platform's only one when absent. */
+  env?: string;
+  /** Name of the Vault in the platform; its only one when absent. */
+  vault?: string;
+  /** URL of one server. @default VAULT_ADDR, else as the platform says */
+  address?: string;
+  /** Path of a file with the authority of its certificate, in PEM. @default VAULT_CACERT */
+  caCert?: string;
+  /** Path of a file with a token. @default VAULT_TOKEN */
+  tokenFile?: string;
+}
+
+/** A Vault that a flow works with; dispose it to close all connections. */
+export interface OpenVault extends AsyncDisposable {
+  /** Its name in the platform. */
+  name: string;
+  /** What the platform says of it. */
+  declared: Vault;
+  /** The platform. */
+  platform: Platform;
+  /** The cluster that it is reached through; undefined where it is reached by its address. */
+  session?: Session;
+  /** Its servers, each with a client without a token. */
+  servers: readonly VaultServer[];
+  /** What runs them. */
+  hosting: VaultHosting;
+  /** A server that is unsealed, the leader where there is one; else the first. It has no token. */
+  readonly client: VaultClient;
+  /** Look at the servers, and choose `client` anew. */
+  look(context: Context): Promise<ServerState[]>;
+  /** The platform's cluster, also where the Vault itself is reached by its address. */
+  cluster(context: Context): Promise<Session>;
+}
+
+/**
+ * Find a Vault of a platform, and look at its servers once. It is reached at the address that the request or VAULT_ADDR
+ * names; else by the processes of the embedded cluster; else at the address `outside` in the platform; else by its
+ * pods through the API server.
+ *
+ * @throws {UsageError} when there is no such Vault
+ */
+export async function openVault(request: VaultRequest, context: Context): Promise<OpenVault> {
+  const { platform } = await renderPlatform(request, context);
+  const { name, declared } = chooseVault(platform, request.vault);
+  const sessions: Session[] = [];
+  const cluster = async (context: Context): Promise<Session> => {
+    sessions[0] ??= await openSession(request, platform.target, context);
+    return sessions[0];
+  };
+  const close = async (hosting?: VaultHosting): Promise<void> => {
+    hosting?.close();
+    for (const session of sessions) await session[Symbol.asyncDispose]();
+  };
+  let hosting: VaultHosting | undefined;
+  try {
+    hosting = await hostingOf({ name, declared, platform, request, cluster }, context);
+    const { servers } = hosting;
+    let client = servers[0]!.client;
+    const look = async (context: Context): Promise<ServerState[]> => {
+      const states = await lookAtAll(servers, context);
+      client = servers[bestOf(states)]!.client;
+      return states;
+    };
+    await look(context);
+    const found = hosting;
+    return {
+      name,
+      declared,
+      platform,
+      session: sessions[0],
+      servers,
+      hosting,
+      get client() {
+        return client;
+      },
+      look,
+      cluster,
+      [Symbol.asyncDispose]: () => close(found),
+    };
+  } catch (error) {
+    await close(hosting);
+    throw error;
+  }
+}
+
+/** Index of the leader, else of a server that is unsealed, else of one that answers, else of the first. */
+export function bestOf(states: readonly ServerState[]): number {
+  const wanted: ((state: ServerState) => boolean)[] = [
+    ({ leader }) => leader?.isLeader === true,
+    ({ leader }) => leader !== undefined && leader.leaderAddress !== "",
+    ({ seal }) => seal !== undefined && !seal.sealed,
+    ({ seal }) => seal !== undefined,
+  ];
+  const found = wanted.map((is) => states.findIndex(is)).find((index) => index >= 0);
+  return found ?? 0;
+}
+
+/** Read a file that somebody named, relative to where they are. @throws {UsageError} when it cannot be read */
+export async function readNamedFile(
+  path: string,
+  what: string,
+  { cwd }: Pick<Context, "cwd">,
+): Promise<string> {
+  try {
+    return await Deno.readTextFile(resolve(cwd, path));
+  } catch (cause) {
+    throw new UsageError(`Cannot read ${what} from ${path}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+interface Wanted {
+  name: string;
+  declared: Vault;
+  platform: Platform;
+  request: VaultRequest;
+  cluster: (context: Context) => Promise<Session>;
+}
+
+async function hostingOf(
+  { name, declared, platform, request, cluster }: Wanted,
+  context: Context,
+): Promise<VaultHosting> {
+  const named = request.address ?? context.env("VAULT_ADDR");
+  const address = named ?? declared.outside?.address;
+  if (address !== undefined) {
+    const caFile = request.caCert ?? context.env("VAULT_CACERT");
+    const caCerts = caFile === undefined
+      ? [declared.outside?.caCert].filter((pem) => pem !== undefined)
+      : [await readNamedFile(caFile, "the authority of Vault's certificate", context)];
+    const by = request.address === undefined && named !== undefined ? ", as VAULT_ADDR says" : "";
+    context.emit({
+      type: "note",
+      level: "info",
+      message: `the Vault ${name} is reached at ${address}${by}`,
+    });
+    return addressHosting(name, address, caCerts, context);
+  }
+  if (!isInCluster(declared)) throw new TypeError("a Vault is in the cluster or outside of it");
+  const session = await cluster(context);
+  return chooseTarget(request, platform.target).kind === "embedded"
+    ? await embeddedHosting(session, name, declared, platform, context)
+    : podHosting(session.client, name, declared, context);
+}
