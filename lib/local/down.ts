@@ -2,6 +2,7 @@ import { removeAll } from "./files.ts";
 import type { ClusterOptions } from "./local_cluster.ts";
 import { takeLock } from "./lock.ts";
 import { clusterFolder } from "./paths.ts";
+import { findServices, stopServices } from "./services/running.ts";
 import { findComponents, stopComponents } from "./supervise.ts";
 
 /** How long `down` and `reset` wait for another run that works on the same cluster, in milliseconds. */
@@ -14,7 +15,7 @@ const lockTimeoutMs = 30_000;
  * @throws {TimedOut} when another run works on the cluster and does not end
  */
 export async function clusterDown(options: ClusterOptions): Promise<number> {
-  return await locked(options, (folder) => stopAll(folder, options.signal));
+  return await lockCluster(options, (folder) => stopAll(folder, options.signal));
 }
 
 /**
@@ -23,7 +24,7 @@ export async function clusterDown(options: ClusterOptions): Promise<number> {
  * @throws {TimedOut} when another run works on the cluster and does not end
  */
 export async function clusterReset(options: ClusterOptions): Promise<void> {
-  await locked(options, async (folder) => {
+  await lockCluster(options, async (folder) => {
     await stopAll(folder, options.signal);
     await removeAll(folder);
     await removeAll(lockPath(folder));
@@ -31,13 +32,21 @@ export async function clusterReset(options: ClusterOptions): Promise<void> {
 }
 
 async function stopAll(folder: string, signal: AbortSignal): Promise<number> {
+  // Services use the API server to the last: Vault gives up its leases, controllers their leadership.
+  const services = await findServices(folder);
+  await stopServices(services, signal);
   const found = await findComponents(folder);
   await stopComponents(found, signal);
-  return found.length;
+  return found.length + services.length;
 }
 
-async function locked<T>(
-  options: ClusterOptions,
+/**
+ * Work on a cluster while nobody else does.
+ *
+ * @throws {TimedOut} when another run works on it and does not end
+ */
+export async function lockCluster<T>(
+  options: Pick<ClusterOptions, "name" | "stateDir" | "signal">,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = clusterFolder(options.stateDir, options.name);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import type { Writable } from "node:stream";
 import { SlipwayError } from "../core/errors.ts";
 import { diskFull, readIfThere } from "./files.ts";
 import { bootId, isAlive, processFacts, type ProcessIdentity } from "./process_table.ts";
@@ -14,6 +15,8 @@ export interface StartOptions {
   cwd: string;
   /** File that takes what it prints; appended to, mode 0600. */
   logFile: string;
+  /** What it reads from its standard input; nothing when absent. */
+  input?: string;
 }
 
 /** A process that this run started. */
@@ -46,7 +49,7 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
       cwd: options.cwd,
       env: options.env,
       detached: true,
-      stdio: ["ignore", log, log],
+      stdio: [options.input === undefined ? "ignore" : "pipe", log, log],
     });
     const ended = new Promise<string>((resolve) => {
       child.once("error", (error) => resolve(error.message));
@@ -57,6 +60,7 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
     });
     const { pid } = child;
     if (pid === undefined) throw new SlipwayError(`Cannot start ${program}: ${await ended}`);
+    if (options.input !== undefined) await give(child.stdin, options.input);
     // One that has ended already has no start time any more, and needs none.
     const startTicks = (await processFacts(pid))?.startTicks ?? "";
     return {
@@ -72,6 +76,14 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
   } finally {
     if (log !== undefined) closeSync(log);
   }
+}
+
+/** Write all of its input to a process; one that ends before it has read it tells why in its log. */
+function give(stdin: Writable | null, input: string): Promise<void> {
+  return new Promise((resolve) => {
+    stdin?.once("error", () => resolve());
+    stdin?.end(input, () => resolve());
+  });
 }
 
 /**

@@ -2,17 +2,9 @@ import { createHash } from "node:crypto";
 import { SlipwayError } from "../core/errors.ts";
 import { type Component, type ComponentName, componentNames } from "./components.ts";
 import { readIfThere } from "./files.ts";
+import { marks } from "./marks.ts";
 import { lastLines, type StartedProcess, startProcess, stopProcess } from "./process.ts";
 import { findByEnvironment, isAlive, type ProcessIdentity } from "./process_table.ts";
-
-/**
- * The processes of a cluster are known by their environment, which the kernel keeps and which
- * stands from the very start of a process: no crash can come between starting one and knowing it.
- */
-const folderVariable = "SLIPWAY_CLUSTER_FOLDER";
-const idVariable = "SLIPWAY_CLUSTER_ID";
-const componentVariable = "SLIPWAY_COMPONENT";
-const fingerprintVariable = "SLIPWAY_FINGERPRINT";
 
 /** How long a process may take to end in order, in milliseconds. */
 const graceMs = 5_000;
@@ -30,8 +22,8 @@ export interface RunningComponent extends ProcessIdentity {
 /** The processes that were started for the cluster in a folder, by this run or by any before, in the order in which they start. */
 export async function findComponents(folder: string): Promise<RunningComponent[]> {
   const found: RunningComponent[] = [];
-  for (const process of await findByEnvironment(folderVariable, folder)) {
-    const name = componentNames.find((each) => each === process.environment.get(componentVariable));
+  for (const process of await findByEnvironment(marks.folder, folder)) {
+    const name = componentNames.find((each) => each === process.environment.get(marks.component));
     // A child of a component inherits its environment, but does not lead a session of its own.
     if (name === undefined || process.sessionId !== process.pid) continue;
     const { pid, startTicks, bootId, environment } = process;
@@ -40,8 +32,8 @@ export async function findComponents(folder: string): Promise<RunningComponent[]
       pid,
       startTicks,
       bootId,
-      clusterId: environment.get(idVariable) ?? "",
-      fingerprint: environment.get(fingerprintVariable) ?? "",
+      clusterId: environment.get(marks.id) ?? "",
+      fingerprint: environment.get(marks.fingerprint) ?? "",
     });
   }
   const order = (component: RunningComponent) => componentNames.indexOf(component.name);
@@ -106,10 +98,10 @@ export function createSupervisor(
         ...component,
         env: {
           ...component.env,
-          [folderVariable]: cluster.folder,
-          [idVariable]: cluster.id,
-          [componentVariable]: component.name,
-          [fingerprintVariable]: fingerprint,
+          [marks.folder]: cluster.folder,
+          [marks.id]: cluster.id,
+          [marks.component]: component.name,
+          [marks.fingerprint]: fingerprint,
         },
       });
       started.push(process);

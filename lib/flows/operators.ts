@@ -1,0 +1,130 @@
+import type { ClusterClient } from "../core/cluster.ts";
+import { mapConcurrently } from "../core/concurrency.ts";
+import type { Context } from "../core/context.ts";
+import { refOf } from "../core/object.ts";
+import { step } from "../core/steps.ts";
+import { throwIfNotReady, waitUntilReady } from "../kube/wait/wait.ts";
+import { createIfAbsent } from "../local/converge_nodes.ts";
+import { keptServices } from "../local/services/kept.ts";
+import {
+  type Operator,
+  operatorAccess,
+  type OperatorName,
+  operatorNames,
+  operators,
+  operatorService,
+} from "../local/services/operators.ts";
+import type { Service } from "../local/services/service.ts";
+import { connect } from "./connect.ts";
+import { crdManifests } from "./crds.ts";
+import { programPath } from "./programs.ts";
+import { runService, serviceAddress, serviceHome } from "./services.ts";
+
+export { type OperatorName, operatorNames } from "../local/services/operators.ts";
+
+/** Owner of the fields of an operator's service account and role; a platform that has objects of these names keeps its own. */
+const fieldManager = "slipway-operators";
+
+const atOnce = 8;
+
+/** An operator that runs beside an embedded cluster. */
+export interface RunningOperator {
+  /** Which one. */
+  name: OperatorName;
+  /** Namespace of its service account. */
+  namespace: string;
+  /** URL at which it serves: the sealed-secrets controller its certificate, others their metrics. */
+  url: string;
+}
+
+/** How to run operators. */
+export interface OperatorOptions {
+  /** Namespaces that differ from upstream's, by operator: such as `sealed-secrets` for one of a platform that has it there. */
+  namespaces?: Readonly<Partial<Record<OperatorName, string>>>;
+}
+
+/**
+ * Run operators beside an embedded cluster that is up, each as a process with a service account of its own, and start
+ * them again with the cluster from now on. Their programs and the definitions of their kinds are got first.
+ *
+ * @throws {SlipwayError} when a program is not to be had, or an operator ends by itself
+ */
+export async function runOperators(
+  cluster: string,
+  names: readonly OperatorName[],
+  context: Context,
+  { namespaces = {} }: OperatorOptions = {},
+): Promise<RunningOperator[]> {
+  const running: RunningOperator[] = [];
+  const { folder } = await serviceHome(cluster, context);
+  for (const name of new Set(names)) {
+    const operator = operators[name];
+    const namespace = namespaces[name] ?? operator.namespace;
+    const program = await programPath(operator.program, context);
+    running.push(
+      await step(context, `Start ${name}`, async () => {
+        const { client } = await connect({ kubeconfig: `${folder}/kubeconfig` }, context);
+        try {
+          await prepare(client, operator, namespace, context);
+        } finally {
+          client.close();
+        }
+        const address = await serviceAddress(cluster, name, context);
+        const service = operatorService(operator, { program, address, namespace });
+        await runService(cluster, service, context);
+        return { name, namespace, url: urlOf(service) };
+      }, ({ url }) => url),
+    );
+  }
+  return running;
+}
+
+/** The operators that belong to an embedded cluster. */
+export async function clusterOperators(
+  cluster: string,
+  context: Context,
+): Promise<RunningOperator[]> {
+  const { folder } = await serviceHome(cluster, context);
+  return (await keptServices(folder)).flatMap((service) => {
+    const name = operatorNames.find((each) => each === service.name);
+    if (name === undefined) return [];
+    return [{ name, namespace: service.account?.namespace ?? "", url: urlOf(service) }];
+  });
+}
+
+/** Make what an operator needs in the cluster; definitions and a namespace that are there already are left alone. */
+async function prepare(
+  client: ClusterClient,
+  operator: Operator,
+  namespace: string,
+  context: Context,
+): Promise<void> {
+  const { signal } = context;
+  const kinds = operator.kinds.map((apiVersion) => ({
+    apiVersion,
+    kind: "Any",
+    metadata: { name: "any" },
+  }));
+  // Operators ask for every kind of their release.
+  const definitions = await crdManifests(kinds, context);
+  const place = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
+  await mapConcurrently(
+    [place, ...definitions],
+    atOnce,
+    (manifest) => createIfAbsent(client, manifest, signal),
+  );
+  for (const manifest of operatorAccess(operator, namespace)) {
+    await client.apply(manifest, { fieldManager, force: true, signal });
+  }
+  throwIfNotReady(
+    await waitUntilReady(client, definitions.map(refOf), {
+      signal,
+      now: context.now,
+      timeoutMs: 60_000,
+    }),
+  );
+}
+
+function urlOf({ listensAt: { address, port } }: Service): string {
+  return `http://${address}:${port}`;
+}
