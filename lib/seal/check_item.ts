@@ -1,5 +1,4 @@
 import { messageOf } from "../core/errors.ts";
-import type { SealingCertificate } from "./certificate.ts";
 import { type DigestKey, isProven } from "./digest.ts";
 import { checkSealedValue } from "./format.ts";
 import { isAbout, type SealRecord } from "./record.ts";
@@ -11,6 +10,14 @@ import { isAbout, type SealRecord } from "./record.ts";
  */
 export type ItemState = "current" | "stale" | "foreign" | "recorded" | "unknown" | "wrong";
 
+/** What is known of a certificate that items are compared with. */
+export interface KnownCertificate {
+  /** Its fingerprint. */
+  fingerprint: string;
+  /** Bytes of its key's modulus; unknown where only the fingerprint is. */
+  keyBytes?: number;
+}
+
 /** An item, and what it is compared with. */
 export interface ItemQuestion {
   /** The ciphertext. */
@@ -20,7 +27,7 @@ export interface ItemQuestion {
   /** The label that its scope, name and namespace give. */
   label: string;
   /** Certificates of its cluster, the newest first. */
-  known: readonly Pick<SealingCertificate, "fingerprint" | "keyBytes">[];
+  known: readonly KnownCertificate[];
   /** The key that proves records, where it is at hand. */
   digestKey?: DigestKey;
 }
@@ -71,10 +78,7 @@ export async function checkItem(question: ItemQuestion): Promise<ItemVerdict> {
   return byCertificate(record.certificate, known);
 }
 
-function byCertificate(
-  fingerprint: string,
-  known: ItemQuestion["known"],
-): ItemVerdict {
+function byCertificate(fingerprint: string, known: readonly KnownCertificate[]): ItemVerdict {
   const short = fingerprint.slice(0, 16);
   const [newest] = known;
   if (newest === undefined) {
@@ -101,7 +105,7 @@ function byCertificate(
 }
 
 /** Why nothing can open a ciphertext; undefined where nothing speaks against it. */
-function wrongForm(sealed: string, known: ItemQuestion["known"]): string | undefined {
+function wrongForm(sealed: string, known: readonly KnownCertificate[]): string | undefined {
   try {
     checkSealedValue(sealed);
   } catch (error) {
@@ -114,9 +118,9 @@ function wrongForm(sealed: string, known: ItemQuestion["known"]): string | undef
   }
   const keyBytes = new DataView(Uint8Array.fromBase64(text.slice(0, 4)).buffer).getUint16(0);
   const sizes = [...new Set(known.map((certificate) => certificate.keyBytes))];
-  if (sizes.length > 0 && !sizes.includes(keyBytes)) {
+  if (sizes.length > 0 && !sizes.includes(undefined) && !sizes.includes(keyBytes)) {
     return `it was sealed for a key of ${keyBytes * 8} bits, and those that are known have ${
-      sizes.map((size) => size * 8).join(" or ")
+      sizes.map((size) => size! * 8).join(" or ")
     }`;
   }
   return keyBytes * 8 < fewestBits || keyBytes % 8 !== 0
