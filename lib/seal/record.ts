@@ -1,3 +1,5 @@
+export { sealedItemsAnnotation as recordsAnnotation } from "../core/labels.ts";
+
 /**
  * What is known of one sealed item. Stored format: the parts as `name=value`, in this order, with spaces between;
  * parts of other names are skipped.
