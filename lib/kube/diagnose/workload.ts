@@ -2,6 +2,7 @@ import { groupOf, type KubeObject, refOf } from "../../core/object.ts";
 import { type Cause, rankCauses } from "./cause.ts";
 import { claimCause } from "./claim.ts";
 import { millisOf, warningsAbout } from "./events.ts";
+import { externalSecretsCause, isOfExternalSecrets } from "./external_secrets.ts";
 import { causeOf, type DiagnosisRules } from "./pod.ts";
 import { usesClaim } from "../ready/claim.ts";
 import { conditionOf, listAt, textAt } from "../ready/fields.ts";
@@ -20,9 +21,9 @@ export interface Family {
   storageClasses?: readonly KubeObject[];
 }
 
-/** Whether an object of this kind stands or falls with pods or volumes, so that its family says why it is not ready. */
+/** Whether an object of this kind stands or falls with pods, volumes or a store, so that what is beside it says why it is not ready. */
 export function hasFamily(ref: { apiVersion: string; kind: string }): boolean {
-  return familyKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`);
+  return familyKinds.has(`${groupOf(ref.apiVersion)}/${ref.kind}`) || isOfExternalSecrets(ref);
 }
 
 const familyKinds = new Set([
@@ -42,6 +43,10 @@ export function causesOf(
   rules: DiagnosisRules = {},
 ): Cause[] {
   if (!hasFamily(object)) return rankCauses(otherWarnings(object, family));
+  if (isOfExternalSecrets(object)) {
+    const cause = externalSecretsCause(object, family.events);
+    return cause === undefined ? [] : [cause];
+  }
   if (object.kind === "PersistentVolumeClaim") {
     const cause = claimCause(object, family.events, classOf(object, family));
     return cause === undefined ? [] : [cause];

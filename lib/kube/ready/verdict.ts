@@ -16,6 +16,8 @@ export interface Related {
   storageClass?: KubeObject;
   /** Pods of the object's namespace; absent when nobody looked. */
   pods?: readonly KubeObject[];
+  /** The Secret that an ExternalSecret makes; null when it does not exist, absent when nobody looked. */
+  secret?: KubeObject | null;
 }
 
 /** Reads an object's state. Never throws, whatever stands in the object. */

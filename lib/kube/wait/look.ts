@@ -2,6 +2,7 @@ import type { Emit } from "../../core/events.ts";
 import { type KubeObject, type ObjectRef, subjectOf } from "../../core/object.ts";
 import type { Cause, GraceMs } from "../diagnose/cause.ts";
 import type { DiagnosisRules } from "../diagnose/pod.ts";
+import { isOfExternalSecrets } from "../diagnose/external_secrets.ts";
 import { causesOf, hasFamily } from "../diagnose/workload.ts";
 import { type Collection, type Observer, placeOf } from "./observe.ts";
 import { isBeingDeleted } from "../ready/deletion.ts";
@@ -80,9 +81,7 @@ export function look(
     seen.familyVersion === (seen.family === undefined ? 0 : versionOf(seen.family));
   if (isSame && time.nowMs < seen.dueMs) return;
 
-  const isOpenClaim = object?.kind === "PersistentVolumeClaim" &&
-    textAt(object, "status", "phase") !== "Bound";
-  let family = isOpenClaim ? followFamily(observer, ref) : undefined;
+  let family = needsFamily(object) ? followFamily(observer, ref) : undefined;
   const remember = (dueMs: number, isOpen = false) => {
     entry.seen = {
       object,
@@ -107,6 +106,13 @@ export function look(
   entry.causes = causes;
   remember(dueMs);
   tell(entry, state, inBrief(verdict.because, causes), options);
+}
+
+/** Whether the verdict itself depends on what is beside the object. */
+function needsFamily(object: KubeObject | undefined): boolean {
+  return object?.kind === "PersistentVolumeClaim" &&
+      textAt(object, "status", "phase") !== "Bound" ||
+    object?.kind === "ExternalSecret" && isOfExternalSecrets(object);
 }
 
 function verdictIn(

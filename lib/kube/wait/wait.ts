@@ -6,6 +6,7 @@ import { defaultGraceMs } from "../diagnose/cause.ts";
 import type { Family } from "../diagnose/workload.ts";
 import { observe, type Observer } from "./observe.ts";
 import { isReadyOnceApplied, verdictOf } from "../ready/verdict_of.ts";
+import { relatedOf } from "./family.ts";
 import { type Entry, isLookedAt, look, tell, type WaitOptions } from "./look.ts";
 import { pauses } from "./pause.ts";
 import type { WaitResult } from "./result.ts";
@@ -130,7 +131,9 @@ async function explain(
       families.set(namespace, family);
       const causes = await diagnose(client, entry.object, { ...diagnosis, family: await family });
       if (causes.length > 0) entry.causes = causes;
-      const verdict = verdictOf(entry.object);
+      const beside = entry.seen?.family;
+      const related = beside === undefined ? {} : relatedOf(entry.object, beside);
+      const verdict = verdictOf(entry.object, related);
       tell(entry, entry.state, inOneLine(verdict.because, entry.causes), { emit });
     });
   } catch (error) {
