@@ -53,6 +53,7 @@ const backups = z.strictObject({
   suspendedBecause: z.string().min(1).optional(),
   resources: resources.optional(),
   runAs: runAs.default({ user: 65532, group: 65532 }),
+  holders: part.holders.optional(),
   jobs: part.named(job, "CronJobs that run backup tasks, by name"),
   velero: velero.optional().describe("Backups of objects and volumes by Velero"),
   uncovered: z.record(subject, z.string().min(1)).default({})

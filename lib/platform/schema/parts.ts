@@ -94,6 +94,15 @@ export const dataKey = text(
   "a key of letters, digits, hyphens, underscores and dots",
 );
 
+/**
+ * age recipients by the name of who has the identity. Source: age, "The age file encryption format", X25519 recipients.
+ * @ignore
+ */
+export const holders = z.record(
+  z.string().min(1),
+  text(/^age1[a-z0-9]+$/, "an age recipient such as age1…"),
+).refine((given) => Object.keys(given).length > 0, { error: "none given, expected at least one" });
+
 /** @ignore */
 export const keyOfSecret = z.strictObject({ name, key: dataKey });
 

@@ -64,6 +64,7 @@ const sealing = z.strictObject({
     "a path from the platform file, such as sealing-digest.age",
   )
     .optional(),
+  keyBackups: z.strictObject({ store: z.string().min(1), holders: part.holders }).optional(),
 });
 
 /** @ignore */

@@ -10,10 +10,7 @@ const secretKey = z.strictObject({ secret: part.name, key: part.dataKey });
 const initialize = z.strictObject({
   shares: part.atLeastOne.max(255).optional(),
   threshold: part.atLeastOne.max(255).optional(),
-  holders: z.record(
-    z.string().min(1),
-    part.text(/^age1[a-z0-9]+$/, "an age recipient such as age1…"),
-  ).optional(),
+  holders: part.holders.optional(),
   secret: z.strictObject({ name: part.name, because: z.string().min(1) }).optional(),
   development: z.boolean().optional(),
 }).superRefine(part.exactlyOneOf("holders", "secret"));

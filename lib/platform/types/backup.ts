@@ -23,6 +23,8 @@ export interface Backups {
   resources?: Resources;
   /** Under which identity the jobs run. @default {user: 65532, group: 65532} */
   runAs: RunAs;
+  /** age recipients by the name of who has the identity; each alone can open what the jobs make. @default not encrypted */
+  holders?: Record<string, string>;
   /** CronJobs that back up what Velero cannot do consistently, such as databases, by name. */
   jobs: Record<string, BackupJob>;
   /** Backups of objects and volumes by Velero. */

@@ -75,6 +75,16 @@ export interface Sealing {
   fingerprint?: string;
   /** File with the key of digests, encrypted with age, by which values that did not change are known again. */
   digestKey?: string;
+  /** Backups of the controller's keys, without which all values are lost with the cluster. */
+  keyBackups?: SealingKeyBackups;
+}
+
+/** Where backups of a Sealed Secrets controller's keys are, and who can open them. */
+export interface SealingKeyBackups {
+  /** Folder or URL in which `sealing-keys backup` keeps them, outside of the cluster. */
+  store: string;
+  /** age recipients by the name of who has the identity; each alone can open them. */
+  holders: Record<string, string>;
 }
 
 /** Credentials for a container registry. */

@@ -31,7 +31,7 @@ export function backups(options: Backups): Manifest[] {
 }
 
 /** What all jobs share, and the one store of this job. */
-interface Shared extends Pick<Backups, "suspendedBecause" | "runAs"> {
+interface Shared extends Pick<Backups, "suspendedBecause" | "runAs" | "holders"> {
   image: string;
   resources: Resources;
   store?: BackupStore;
@@ -79,7 +79,7 @@ function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
               containers: [{
                 name: "backup",
                 image: options.image,
-                command: ["deno", "task", job.task, ...taskArguments(job, store)],
+                command: ["deno", "task", job.task, ...taskArguments(job, options)],
                 env: environment(job, store),
                 envFrom: job.envFromSecrets?.map((secret) => ({ secretRef: { name: secret } })),
                 resources: resourcesOf(options.resources),
@@ -116,7 +116,10 @@ function environment({ namespace, clientCertificate }: BackupJob, store: BackupS
 }
 
 /** What the task is told: what to back up, where to, and for how long. Credentials never stand among arguments. */
-function taskArguments({ covers = [], keep }: BackupJob, store: BackupStore | undefined): string[] {
+function taskArguments(
+  { covers = [], keep }: BackupJob,
+  { store, holders = {} }: Pick<Shared, "store" | "holders">,
+): string[] {
   return [
     ...covers.map((subject) => backupSubject(subject).name),
     ...store === undefined ? [] : [
@@ -126,6 +129,7 @@ function taskArguments({ covers = [], keep }: BackupJob, store: BackupStore | un
       store.region,
       ...store.endpoint === undefined ? [] : ["--endpoint", store.endpoint],
     ],
+    ...Object.values(holders).flatMap((recipient) => ["--recipient", recipient]),
     ...keep === undefined ? [] : ["--keep", retentionText(keep)],
   ];
 }
