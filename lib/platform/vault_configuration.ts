@@ -8,6 +8,8 @@ import { clusterVaults } from "./vaults.ts";
 
 /** All that is to be in a Vault: what the platform declares, and what follows from who asks it. */
 export interface CompleteVaultConfiguration extends Required<VaultConfiguration> {
+  /** All who log in, with the paths that they need as policies have them. */
+  needs: readonly VaultNeed[];
   /** Where what nobody declared comes from, by section and name, such as `policies/kubernetes-shop`. */
   because: Readonly<Record<string, string>>;
   /** Secrets of which nobody says what keys they must have, though somebody reads them. */
@@ -41,6 +43,7 @@ export function vaultConfigurationOf(
     auth,
     audit: declared.audit ?? { file: { type: "file", path: "stdout" } },
     seeds,
+    needs,
     because,
     readWhole: [...keys.filter(({ key }) => key === undefined), ...agentSecrets(needs, mounts)]
       .filter(({ path }) => seeds[path] === undefined),

@@ -4,6 +4,7 @@ import type { Platform } from "../types.ts";
 import { refer } from "./reference.ts";
 import { checkSealedSecrets } from "./sealed_secrets.ts";
 import { checkSecretStores } from "./secret_stores.ts";
+import { checkVaultConfigurations } from "./vault_configuration.ts";
 import { checkVaults } from "./vaults.ts";
 
 /** External secrets need their store, and no Secret may be made twice. */
@@ -14,6 +15,7 @@ export function checkSecrets(platform: Platform): Mistake[] {
     ...checkSealedSecrets(platform),
     ...checkClashes(platform),
     ...checkVaults(platform),
+    ...checkVaultConfigurations(platform),
   ];
 }
 
