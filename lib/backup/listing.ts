@@ -1,0 +1,70 @@
+import { SlipwayError } from "../core/errors.ts";
+import { type BackupSource, nameOfSource } from "./names.ts";
+import type { BackupRecord } from "./record.ts";
+import type { Verification } from "./verification.ts";
+
+/** A backup that is whole as far as can be told without reading it. */
+export interface ListedBackup {
+  /** What is known of it. */
+  record: BackupRecord;
+  /** When it was last restored; absent where it never was. */
+  verification?: Verification;
+}
+
+/** A record whose backup cannot be used. */
+export interface DamagedBackup {
+  /** Id of the backup. */
+  id: string;
+  /** Why it cannot be used. */
+  because: string;
+}
+
+/** All that a store has of one source. */
+export interface BackupListing {
+  /** What the backups are of. */
+  source: BackupSource;
+  /** Backups, newest first. */
+  backups: ListedBackup[];
+  /** Records whose backups cannot be used. */
+  damaged: DamagedBackup[];
+  /** Names of objects without a record: of a backup that runs just now, or was killed. */
+  unfinished: string[];
+  /** Names of what no backup has: somebody else's. */
+  foreign: string[];
+}
+
+/**
+ * The backup that is meant: the newest, or the one with this id.
+ *
+ * @throws {SlipwayError} when there is none, or it cannot be used
+ */
+export function chooseBackup(listing: BackupListing, from: string, where: string): ListedBackup {
+  const { source, backups, damaged, unfinished } = listing;
+  const newest = backups[0];
+  if (from === "latest" && newest !== undefined) return newest;
+  const found = backups.find(({ record }) => record.id === from);
+  if (found !== undefined) return found;
+  const broken = damaged.find(({ id }) => id === from);
+  if (broken !== undefined) {
+    throw new SlipwayError(`Cannot use the backup ${from}: ${broken.because}`, {
+      remedy: newest === undefined ? undefined : `use ${newest.record.id}, or another one`,
+    });
+  }
+  const known = backups.slice(0, 5).map(({ record }) => record.id);
+  const others = [
+    damaged.length > 0 ? `${damaged.length} damaged` : "",
+    unfinished.length > 0 ? `${unfinished.length} unfinished` : "",
+  ].filter((text) => text !== "").join(" and ");
+  throw new SlipwayError(
+    from === "latest"
+      ? `There is no backup of ${nameOfSource(source)} in ${where}${
+        others === "" ? "" : `, only ${others}`
+      }`
+      : `There is no backup ${from} of ${nameOfSource(source)} in ${where}`,
+    {
+      remedy: known.length > 0
+        ? `name one of ${known.join(", ")}`
+        : "check --store, --platform and --env; without its record a backup does not exist",
+    },
+  );
+}

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { SlipwayError } from "../core/errors.ts";
+import { formatBytes } from "../core/units.ts";
+import type { Measure } from "./record.ts";
+
+/** A stream that passes on what it is given, and counts it. */
+export interface Meter extends TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  /** What has passed; to be asked when the stream has ended. */
+  measure(): Measure;
+}
+
+/** Make a {@linkcode Meter}. `onBytes` is told how many bytes have passed. */
+export function createMeter(onBytes: (total: number) => void = () => {}): Meter {
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  let sha256: string | undefined;
+  const stream = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      onBytes(sizeBytes);
+      controller.enqueue(chunk);
+    },
+  });
+  return Object.assign(stream, {
+    measure: () => ({ sizeBytes, sha256: sha256 ??= hash.digest("hex") }),
+  });
+}
+
+/**
+ * Compare what was read with what a record says.
+ *
+ * @throws {SlipwayError} when they differ
+ */
+export function checkMeasure(found: Measure, wanted: Measure, what: string): void {
+  if (found.sizeBytes !== wanted.sizeBytes) {
+    const shape = found.sizeBytes < wanted.sizeBytes ? "cut off" : "longer than it was written";
+    throw damaged(
+      `${what} is ${shape}: it has ${found.sizeBytes} bytes (${
+        formatBytes(found.sizeBytes)
+      }), wanted ${wanted.sizeBytes}`,
+    );
+  }
+  if (found.sha256 !== wanted.sha256) {
+    throw damaged(`${what} was changed: its SHA-256 is ${found.sha256}, wanted ${wanted.sha256}`);
+  }
+}
+
+function damaged(message: string): SlipwayError {
+  return new SlipwayError(`Refused a backup: ${message}`, {
+    remedy: "use another backup, and look after the store that gave this one back",
+  });
+}
