@@ -2,11 +2,10 @@ import { messageOf } from "../core/errors.ts";
 import { placeholderLabel, sealedItemsAnnotation } from "../core/labels.ts";
 import { subjectOf } from "../core/object.ts";
 import { checkItem, type ItemQuestion, type ItemState } from "./check_item.ts";
-import { isObject } from "./document.ts";
+import { type Document, isObject } from "./document.ts";
 import { parseRecords } from "./record.ts";
 import { labelOf, scopeAnnotations, scopeOf } from "./scope.ts";
 import { isSealedSecret, type SealedSecret, sealedSecretOf } from "./sealed_secret.ts";
-import type { TreeObject } from "./tree.ts";
 
 /** Something that is wrong with a Secret or a SealedSecret of a tree. */
 export interface SealFinding {
@@ -63,7 +62,7 @@ const itemRules: { [state in ItemState]?: SealFinding["rule"] } = {
 };
 
 /** Look at an object of a tree: only Secrets and SealedSecrets have anything to tell. */
-export async function checkObject(object: TreeObject, known: Known): Promise<ObjectReport> {
+export async function checkObject(object: Document, known: Known): Promise<ObjectReport> {
   const { apiVersion, kind } = object.value;
   if (kind === "Secret" && apiVersion === "v1") return { findings: checkPlain(object), items: [] };
   if (!isSealedSecret(object)) return { findings: [], items: [] };
@@ -85,7 +84,7 @@ export async function checkObject(object: TreeObject, known: Known): Promise<Obj
 }
 
 /** A Secret with values in plain. Those of SOPS are encrypted where they stand. */
-function checkPlain({ value, place }: TreeObject): SealFinding[] {
+function checkPlain({ value, place }: Document): SealFinding[] {
   const { metadata, data, stringData, sops } = value;
   const { labels } = (isObject(metadata) ? metadata : {}) as { labels?: Record<string, string> };
   if (isObject(sops) || labels?.[placeholderLabel] === "true") return [];
