@@ -75,6 +75,11 @@ export async function unsealValue(
   });
 }
 
+/** How many bytes a sealed value has once it is opened. @throws {Malformed} when no key can open it */
+export function plainBytes(sealed: string): number {
+  return partsOf(sealed).body.length - tagBytes;
+}
+
 /**
  * Check what can be known of a sealed value without a key.
  *

@@ -10,11 +10,16 @@ import { secretOf } from "./secret.ts";
  * the controller's keys.
  *
  * @param source where they come from, for messages
+ * @param learn gets the text of each key, for a redactor to hide
  * @throws {Malformed} when there is none, or one cannot be read
  */
-export async function readPrivateKeys(text: string, source: string): Promise<UnsealingKey[]> {
+export async function readPrivateKeys(
+  text: string,
+  source: string,
+  learn: (secret: string) => void = () => {},
+): Promise<UnsealingKey[]> {
   if (text.includes("-----BEGIN ")) {
-    const found = await keysOfPem(text, source);
+    const found = await keysOfPem(text, source, learn);
     if (found.length > 0) return found;
   }
   const documents = readDocuments(text, source);
@@ -22,15 +27,20 @@ export async function readPrivateKeys(text: string, source: string): Promise<Uns
   const keys = await Promise.all(documents.map(async (document) => {
     const pem = secretOf(document).values.get("tls.key");
     if (pem === undefined) throw noKey(document.place);
-    const found = await keysOfPem(new TextDecoder().decode(pem), document.place);
+    const found = await keysOfPem(new TextDecoder().decode(pem), document.place, learn);
     if (found.length === 0) throw noKey(document.place);
     return found;
   }));
   return keys.flat();
 }
 
-async function keysOfPem(text: string, source: string): Promise<UnsealingKey[]> {
+async function keysOfPem(
+  text: string,
+  source: string,
+  learn: (secret: string) => void,
+): Promise<UnsealingKey[]> {
   const blocks = pemBlocks(text).filter(({ label }) => label.endsWith("PRIVATE KEY"));
+  if (blocks.length > 0) learn(text);
   return await Promise.all(blocks.map(async (block) => {
     if (block.label !== "RSA PRIVATE KEY" && block.label !== "PRIVATE KEY") {
       throw new Malformed(`Cannot read the private key of ${source}: it is ${block.label}`, {

@@ -1,7 +1,9 @@
 import { formatBytes } from "../core/units.ts";
 import { Malformed } from "./errors.ts";
-import { sealValue } from "./format.ts";
-import type { SealingKey } from "./rsa.ts";
+import type { DigestKey } from "./digest.ts";
+import { type ItemSealer, sealItems } from "./items.ts";
+import { sealedItemsAnnotation } from "../core/labels.ts";
+import { formatRecords } from "./record.ts";
 import { labelOf, type Scope, scopeOf, withScope } from "./scope.ts";
 import { sealedApiVersion, type SealedSecret } from "./sealed_secret.ts";
 import type { PlainSecret } from "./secret.ts";
@@ -14,21 +16,26 @@ export interface SealOptions {
   allowEmptyData?: boolean;
   /** Where the Secret comes from, for messages. */
   place: string;
+  /** Recognises values that did not change. */
+  digestKey?: DigestKey;
+  /** What the Secret was sealed as before: of a value that did not change the ciphertext stays. */
+  earlier?: SealedSecret;
 }
 
 /** Bytes that all values of a Secret may have together. Source: k8s.io/api, core/v1 MaxSecretSize. */
 const mostBytes = 1024 * 1024;
 
 /**
- * Seal a Secret, value by value. Its labels, annotations, type and the like become the template of the new one.
+ * Seal a Secret, value by value. Its labels, annotations, type and the like become the template of the new one, and
+ * an annotation records by which certificate each value was sealed.
  *
  * @throws {Malformed} when it has no values, more than a Secret can hold, or a key that no Secret can have
  * @throws {UsageError} when its scope needs a name or a namespace that it has not
  */
 export async function sealSecret(
   secret: PlainSecret,
-  { publicKey }: Pick<SealingKey, "publicKey">,
-  { scope, allowEmptyData = false, place }: SealOptions,
+  certificate: ItemSealer,
+  { scope, allowEmptyData = false, place, digestKey, earlier }: SealOptions,
 ): Promise<SealedSecret> {
   const { name, namespace, metadata, type, immutable, values } = secret;
   const own = metadata["annotations"] as Record<string, string> | undefined;
@@ -46,44 +53,38 @@ export async function sealSecret(
   }
   checkValues(values, place);
   const { annotations: _annotations, ...others } = metadata;
-  const annotations = withScope(own, chosen);
+  const items = await sealItems(values, certificate, {
+    namespace,
+    name,
+    label,
+    digestKey,
+    earlier,
+  });
   return {
     apiVersion: sealedApiVersion,
     kind: "SealedSecret",
     metadata: {
       name,
       ...(namespace === undefined ? {} : { namespace }),
-      ...optional("annotations", withScope(undefined, chosen)),
+      ...optional("annotations", {
+        ...withScope(undefined, chosen),
+        [sealedItemsAnnotation]: formatRecords(items.records),
+      }),
     },
     spec: {
-      encryptedData: await sealValues(values, publicKey, label),
+      encryptedData: items.sealed,
       template: {
         metadata: {
           name,
           ...(namespace === undefined ? {} : { namespace }),
           ...others,
-          ...optional("annotations", annotations),
+          ...optional("annotations", withScope(own, chosen)),
         },
         ...optional("type", type),
         ...optional("immutable", immutable),
       },
     },
   };
-}
-
-/** Seal values under one label; they keep their order. */
-export async function sealValues(
-  values: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
-  publicKey: CryptoKey,
-  label: string,
-): Promise<Record<string, string>> {
-  return Object.fromEntries(
-    await Promise.all(
-      [...values].map(async ([key, plain]) =>
-        [key, await sealValue(plain, publicKey, label)] as const
-      ),
-    ),
-  );
 }
 
 /**
@@ -104,6 +105,15 @@ export function checkValues(
       remedy: "keys are up to 253 letters, digits, hyphens, underscores and dots",
     });
   }
+  checkTotal(bytes, place);
+}
+
+/**
+ * Check that a Secret can hold values of so many bytes.
+ *
+ * @throws {Malformed} when it cannot
+ */
+export function checkTotal(bytes: number, place: string): void {
   if (bytes <= mostBytes) return;
   throw new Malformed(
     `Cannot seal ${place}: its values have ${

@@ -26,11 +26,30 @@ export interface Host {
 
 /** The world as Deno gives it. */
 export function denoHost(): Host {
-  const env = (name: string) => Deno.env.get(name);
   keepLoopbackDirect();
+  return hostOf(Deno.args, (name) => Deno.env.get(name));
+}
+
+/**
+ * The world of a task that may not read its environment: what it needs of that stands before its arguments, as
+ * `HOME=/home/ana INIT_CWD=/srv --`, where deno.json's command puts it.
+ */
+export function hostWithoutEnvironment(): Host {
+  const end = Deno.args.indexOf("--");
+  const given = Deno.args.slice(0, Math.max(0, end)).map((arg) => /^([A-Z_]+)=(.*)$/s.exec(arg));
+  const isGiven = end >= 0 && given.every((match) => match !== null);
+  const env = new Map(isGiven ? given.map((match) => [match![1]!, match![2]!] as const) : []);
+  // A variable that is not set arrives as an empty one.
+  return hostOf(
+    isGiven ? Deno.args.slice(end + 1) : Deno.args,
+    (name) => env.get(name) || undefined,
+  );
+}
+
+function hostOf(args: readonly string[], env: Host["env"]): Host {
   const stderr = standardError();
   return {
-    args: Deno.args,
+    args,
     env,
     // `deno task` changes into the folder of deno.json and tells here where it came from.
     cwd: env("INIT_CWD") ?? Deno.cwd(),

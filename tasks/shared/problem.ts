@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import type { CommanderError } from "commander";
 import { ExitCode, messageOf, SlipwayError } from "../../lib/core/errors.ts";
 import type { Problem } from "../../lib/ui/mod.ts";
 
@@ -7,7 +7,7 @@ export function problemOf(
   error: unknown,
   { verbose, command }: { verbose: boolean; command: string },
 ): Problem {
-  if (error instanceof CommanderError) return usageProblem(error, command);
+  if (isCommanderError(error)) return usageProblem(error, command);
   const stack = verbose && error instanceof Error ? stackOf(error) : undefined;
   if (error instanceof SlipwayError) {
     const { message, remedy, exitCode, retryable } = error;
@@ -20,6 +20,12 @@ export function problemOf(
     retryable: false,
     stack,
   };
+}
+
+/** Whether commander threw an error; told by its name, since to load commander takes longer than some tasks. */
+export function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error &&
+    ["CommanderError", "InvalidArgumentError"].includes(error.name) && "exitCode" in error;
 }
 
 /** commander's words are `error: unknown option '--platfrom'` and, on a line of its own, `(Did you mean --platform?)`. */

@@ -1,0 +1,152 @@
+import type { Context } from "../../core/context.ts";
+import { UsageError } from "../../core/errors.ts";
+import type { SealingCertificate } from "../../seal/certificate.ts";
+import { readDocuments } from "../../seal/document.ts";
+import { Malformed } from "../../seal/errors.ts";
+import { type SealOptions, sealSecret } from "../../seal/seal.ts";
+import { isSealedSecret, type SealedSecret, sealedSecretOf } from "../../seal/sealed_secret.ts";
+import { type PlainSecret, secretOf } from "../../seal/secret.ts";
+import { certificateFor } from "./certificate.ts";
+import { documentsOf, type Input, readInputs } from "./inputs.ts";
+import { isFolder, type Result, textIfThere, writeResults } from "./output.ts";
+import type { SealSecretRequest, Streams } from "./request.ts";
+import { hide, readValues } from "./values.ts";
+
+/** A Secret, and where it comes from. */
+export interface GivenSecret {
+  /** The Secret, with the name and namespace that the command line gives it. */
+  secret: PlainSecret;
+  /** Where it comes from, for messages. */
+  place: string;
+  /** The input that it stands in. */
+  input: Input;
+}
+
+/**
+ * Seal all Secrets of the input, and write them as SealedSecrets.
+ *
+ * @throws {UsageError} when a Secret cannot be sealed as it is; then nothing is written
+ */
+export async function seal(
+  request: SealSecretRequest,
+  streams: Streams,
+  context: Context,
+): Promise<void> {
+  const [given, certificate] = await Promise.all([
+    readSecrets(request, streams, context),
+    certificateFor(request, context),
+  ]);
+  const options = { scope: request.scope, allowEmptyData: request.allowEmptyData };
+  const results = await sealAll(given, certificate, async (each) => ({
+    ...options,
+    ...await known(each, request, context),
+  }));
+  const files = await writeResults(results, request, { streams, context });
+  if (files === 0 && !request.json) return;
+  context.emit({
+    type: "summary",
+    sealed: given.length,
+    values: given.reduce((sum, { secret }) => sum + secret.values.size, 0),
+    files,
+  });
+}
+
+/**
+ * The Secrets that the command line means: documents, or one that is made of `--from-…`. The redactor learns all
+ * values.
+ */
+export async function readSecrets(
+  request: SealSecretRequest,
+  streams: Streams,
+  context: Context,
+): Promise<GivenSecret[]> {
+  const { name, namespace, fromFile, fromLiteral, fromPrompt } = request;
+  if (fromFile !== undefined || fromLiteral !== undefined || fromPrompt !== undefined) {
+    if (request.secretFile !== undefined) {
+      throw new UsageError("Cannot take values from both a Secret of -f and --from-…", {
+        remedy: "give only one of them",
+      });
+    }
+    const values = await readValues(request, streams, context);
+    const source = "the command line";
+    const secret = { name, namespace, metadata: {}, values };
+    return [{ secret, place: source, input: { source, text: "" } }];
+  }
+  const inputs = await readInputs(request, streams, context);
+  const given = inputs.flatMap((input) =>
+    documentsOf(input, "Secret").map((document) => {
+      const secret = secretOf(document);
+      for (const plain of secret.values.values()) hide(plain, context);
+      return { secret, place: document.place, input };
+    })
+  );
+  if (given.length === 0) {
+    const sources = inputs.map(({ source }) => source);
+    const more = sources.length > 3 ? `, and ${sources.length - 3} more` : "";
+    throw new Malformed(
+      `Cannot seal: there is no Secret in ${sources.slice(0, 3).join(", ")}${more}`,
+    );
+  }
+  if (name !== undefined && given.length > 1) {
+    throw new UsageError(`Cannot give ${given.length} Secrets the one name ${name}`, {
+      remedy: "leave --name out, or seal them one by one",
+    });
+  }
+  return given.map((each) => ({ ...each, secret: named(each, { name, namespace }) }));
+}
+
+async function sealAll(
+  given: readonly GivenSecret[],
+  certificate: SealingCertificate,
+  optionsFor: (each: GivenSecret) => Promise<Partial<SealOptions>>,
+): Promise<Result[]> {
+  const objects = new Map<Input, object[]>();
+  for (const each of given) {
+    const { secret, place, input } = each;
+    const options = { ...await optionsFor(each), place };
+    const sealed = await sealSecret(secret, certificate, options);
+    objects.set(input, [...objects.get(input) ?? [], sealed]);
+  }
+  return [...objects].map(([input, objects]) => ({ input, objects }));
+}
+
+function named(
+  { secret, place }: GivenSecret,
+  { name, namespace }: Pick<SealSecretRequest, "name" | "namespace">,
+): PlainSecret {
+  if (
+    namespace !== undefined && secret.namespace !== undefined && namespace !== secret.namespace
+  ) {
+    throw new UsageError(
+      `Cannot seal ${place} for the namespace ${namespace}: its own is ${secret.namespace}`,
+      { remedy: "leave --namespace out, or change metadata.namespace" },
+    );
+  }
+  return {
+    ...secret,
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}
+
+/** With a digest key: what stands in the output file already, so that values that did not change keep their ciphertext. */
+async function known(
+  { secret, input }: GivenSecret,
+  { digestKey, sealedSecretFile: out }: SealSecretRequest,
+  context: Context,
+): Promise<Pick<SealOptions, "digestKey" | "earlier">> {
+  if (digestKey === undefined) return {};
+  const { readDigestKeyFile } = await import("./digest_key.ts");
+  const key = await readDigestKeyFile(digestKey, context);
+  if (out === undefined) return { digestKey: key };
+  const file = await isFolder(out, context) ? `${out}/${input.relative}` : out;
+  const text = await textIfThere(file, context);
+  return { digestKey: key, earlier: text === undefined ? undefined : found(text, file, secret) };
+}
+
+function found(text: string, file: string, secret: PlainSecret): SealedSecret | undefined {
+  return readDocuments(text, file).filter(isSealedSecret).map(sealedSecretOf).find(
+    ({ metadata }) =>
+      metadata.name === secret.name && (metadata.namespace ?? "") === (secret.namespace ?? ""),
+  );
+}

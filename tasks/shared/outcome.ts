@@ -1,0 +1,141 @@
+import type { Context } from "../../lib/core/context.ts";
+import { ExitCode, Interrupted, UsageError } from "../../lib/core/errors.ts";
+import { createRedactor, type Redactor } from "../../lib/core/redact.ts";
+import { createRenderer, type Renderer, systemClock } from "../../lib/ui/mod.ts";
+import type { Host } from "./host.ts";
+import { createInterruption } from "./interruption.ts";
+import type { CommonOptions } from "./options.ts";
+import { isCommanderError, problemOf } from "./problem.ts";
+
+/** What a task gives to its flow. */
+export interface TaskContext extends Context {
+  /** Write a result on standard output as it is: a rendered file, a line for `eval`. With `--json` it must be JSON. */
+  print: (text: string) => void;
+}
+
+/** What a command does with its options, its arguments and, last, its context. */
+export type AnyAction = (options: unknown, ...rest: unknown[]) => Promise<ExitCode | void>;
+
+/** What a command line asks for. */
+export interface Call {
+  /** What is to be done. */
+  action: AnyAction;
+  /** Its options. */
+  options: CommonOptions & { yes?: true };
+  /** Its arguments. */
+  values: readonly unknown[];
+}
+
+/**
+ * Do what the command line asks for, tell how it went, and return the exit code. Errors are told with their remedy;
+ * help that was shown already ends well.
+ *
+ * @param task its name, as people call it
+ * @param choose reads the command line
+ */
+export async function outcome(task: string, choose: () => Call, host: Host): Promise<ExitCode> {
+  const redactor = createRedactor();
+  const renderer = createRenderer({
+    json: host.args.includes("--json"),
+    stdout: host.stdout,
+    stderr: host.stderr,
+    env: host.env,
+    clock: systemClock(),
+    redact: redactor.redact,
+  });
+  const fail = (error: unknown): ExitCode => {
+    const problem = problemOf(error, {
+      verbose: host.args.some((arg) => arg === "--verbose" || arg === "-v"),
+      command: task,
+    });
+    renderer.close();
+    renderer.problem(problem);
+    renderer.end();
+    return problem.exitCode as ExitCode;
+  };
+
+  let call: Call;
+  try {
+    call = choose();
+  } catch (error) {
+    const helpWasShown = isCommanderError(error) && error.exitCode === 0;
+    return helpWasShown ? ExitCode.done : fail(error);
+  }
+
+  const interruption = createInterruption({
+    timeoutMs: call.options.timeout,
+    onInterrupt: host.onInterrupt,
+    nowMs: () => performance.now(),
+    announce: () =>
+      renderer.emit({
+        type: "note",
+        level: "warning",
+        message: "interrupted, ending in order; press Ctrl-C again to end at once",
+      }),
+    force: (code) => {
+      renderer.close();
+      host.exit(code);
+    },
+  });
+  try {
+    const code = await call.action(call.options, ...call.values, {
+      emit: renderer.emit,
+      print: renderer.print,
+      signal: interruption.signal,
+      now: () => Temporal.Now.instant(),
+      random: Math.random,
+      env: host.env,
+      cwd: host.cwd,
+      redactor,
+      confirm: (question: string) => confirm(question, call.options, host, renderer),
+      askSecret: (question: string, remedy: string) =>
+        askSecret(question, remedy, { host, renderer, redactor }),
+    });
+    renderer.close();
+    renderer.end();
+    return code ?? ExitCode.done;
+  } catch (error) {
+    return fail(interruption.signal.aborted ? causeOfEnd(error, interruption.signal) : error);
+  } finally {
+    interruption.close();
+  }
+}
+
+/** Requests that an abort cuts off fail in their own words; what the user wants to hear is the reason of the abort. */
+function causeOfEnd(error: unknown, signal: AbortSignal): unknown {
+  const isAbort = error instanceof DOMException && error.name === "AbortError";
+  return isAbort ? signal.reason : error;
+}
+
+async function confirm(
+  question: string,
+  options: { yes?: true },
+  host: Host,
+  renderer: Renderer,
+): Promise<boolean> {
+  if (options.yes) return true;
+  if (!host.isInteractive) {
+    throw new UsageError(`Cannot ask "${question}": there is no terminal to answer on`, {
+      remedy: "add --yes to go on without being asked",
+    });
+  }
+  renderer.pause();
+  const answer = await host.ask(question);
+  if (answer === undefined) throw new Interrupted();
+  return answer;
+}
+
+async function askSecret(
+  question: string,
+  remedy: string,
+  { host, renderer, redactor }: { host: Host; renderer: Renderer; redactor: Redactor },
+): Promise<string> {
+  if (!host.isInteractive) {
+    throw new UsageError(`Cannot ask "${question}": there is no terminal to answer on`, { remedy });
+  }
+  renderer.pause();
+  const answer = await host.askSecret(question);
+  if (answer === undefined) throw new Interrupted();
+  redactor.add(answer);
+  return answer;
+}
