@@ -5,7 +5,6 @@ import { refOf } from "../core/object.ts";
 import { step } from "../core/steps.ts";
 import { throwIfNotReady, waitUntilReady } from "../kube/wait/wait.ts";
 import { createIfAbsent } from "../local/converge_nodes.ts";
-import { keptServices } from "../local/services/kept.ts";
 import {
   type Operator,
   operatorAccess,
@@ -14,11 +13,10 @@ import {
   operators,
   operatorService,
 } from "../local/services/operators.ts";
-import type { Service } from "../local/services/service.ts";
-import { connect } from "./connect.ts";
 import { crdManifests } from "./crds.ts";
 import { programPath } from "./programs.ts";
-import { runService, serviceAddress, serviceHome } from "./services.ts";
+import { besideCluster } from "./service_place.ts";
+import { listServices, runService, type Service, serviceSite } from "./services.ts";
 
 export { type OperatorName, operatorNames } from "../local/services/operators.ts";
 
@@ -56,21 +54,16 @@ export async function runOperators(
   { namespaces = {} }: OperatorOptions = {},
 ): Promise<RunningOperator[]> {
   const running: RunningOperator[] = [];
-  const { folder } = await serviceHome(cluster, context);
+  const { asAdmin } = await besideCluster(cluster, context);
   for (const name of new Set(names)) {
     const operator = operators[name];
     const namespace = namespaces[name] ?? operator.namespace;
-    const program = await programPath(operator.program, context);
+    await programPath(operator.program, context);
     running.push(
       await step(context, `Start ${name}`, async () => {
-        const { client } = await connect({ kubeconfig: `${folder}/kubeconfig` }, context);
-        try {
-          await prepare(client, operator, namespace, context);
-        } finally {
-          client.close();
-        }
-        const address = await serviceAddress(cluster, name, context);
-        const service = operatorService(operator, { program, address, namespace });
+        await asAdmin((client) => prepare(client!, operator, namespace, context));
+        const { address } = await serviceSite(cluster, name, context);
+        const service = operatorService(operator, { address, namespace });
         await runService(cluster, service, context);
         return { name, namespace, url: urlOf(service) };
       }, ({ url }) => url),
@@ -84,8 +77,7 @@ export async function clusterOperators(
   cluster: string,
   context: Context,
 ): Promise<RunningOperator[]> {
-  const { folder } = await serviceHome(cluster, context);
-  return (await keptServices(folder)).flatMap((service) => {
+  return (await listServices(cluster, context)).flatMap(({ service }) => {
     const name = operatorNames.find((each) => each === service.name);
     if (name === undefined) return [];
     return [{ name, namespace: service.account?.namespace ?? "", url: urlOf(service) }];

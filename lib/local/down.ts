@@ -15,7 +15,7 @@ const lockTimeoutMs = 30_000;
  * @throws {TimedOut} when another run works on the cluster and does not end
  */
 export async function clusterDown(options: ClusterOptions): Promise<number> {
-  return await lockCluster(options, (folder) => stopAll(folder, options.signal));
+  return await locked(options, (folder) => stopAll(folder, options.signal));
 }
 
 /**
@@ -24,7 +24,7 @@ export async function clusterDown(options: ClusterOptions): Promise<number> {
  * @throws {TimedOut} when another run works on the cluster and does not end
  */
 export async function clusterReset(options: ClusterOptions): Promise<void> {
-  await lockCluster(options, async (folder) => {
+  await locked(options, async (folder) => {
     await stopAll(folder, options.signal);
     await removeAll(folder);
     await removeAll(lockPath(folder));
@@ -40,13 +40,8 @@ async function stopAll(folder: string, signal: AbortSignal): Promise<number> {
   return found.length + services.length;
 }
 
-/**
- * Work on a cluster while nobody else does.
- *
- * @throws {TimedOut} when another run works on it and does not end
- */
-export async function lockCluster<T>(
-  options: Pick<ClusterOptions, "name" | "stateDir" | "signal">,
+async function locked<T>(
+  options: ClusterOptions,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = clusterFolder(options.stateDir, options.name);

@@ -41,11 +41,24 @@ export const defaultClusterName = "slipway";
  * @throws {UsageError} when the name is no DNS label of at most 40 characters
  */
 export function clusterFolder(stateDir: string, name: string): string {
+  return `${stateDir}/clusters/${checkedName(name)}`;
+}
+
+/**
+ * The folder of what stands outside of one cluster on the same machine, and stays when the cluster goes.
+ *
+ * @throws {UsageError} when the name is none of a cluster
+ */
+export function outsideFolder(stateDir: string, name: string): string {
+  return `${stateDir}/outside/${checkedName(name)}`;
+}
+
+function checkedName(name: string): string {
   if (!/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) {
     throw new UsageError(
       `Cannot use "${name}" as the name of a cluster: wanted 1 to 40 lower-case letters, digits ` +
         "and inner hyphens",
     );
   }
-  return `${stateDir}/clusters/${name}`;
+  return name;
 }

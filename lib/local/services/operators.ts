@@ -89,8 +89,8 @@ export const operatorNames = Object.keys(operators) as readonly OperatorName[];
 
 /** The service of an operator. */
 export function operatorService(
-  { name, account, args, port }: Operator,
-  { program, address, namespace }: { program: string; address: string; namespace: string },
+  { name, program, account, args, port }: Operator,
+  { address, namespace }: { address: string; namespace: string },
 ): Service {
   return {
     name,

@@ -21,7 +21,7 @@ export type Hosts = Readonly<Record<string, readonly string[]>>;
 export interface Service {
   /** Its name, unique in the cluster: `vault-0`, `sealed-secrets`. */
   name: string;
-  /** Path of the program. */
+  /** Path of the program, or the name of one that is pinned, which is then found at each start. */
   program: string;
   /** Its arguments, without secrets. */
   args: readonly string[];
