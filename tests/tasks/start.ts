@@ -23,9 +23,9 @@ export async function startTask(name: string, ...args: string[]): Promise<Outcom
   return await start(["run", "-q", `-P=${set}`, taskFile(name), ...args]);
 }
 
-/** The file of a task; a colon of its name is an underscore there. */
+/** The file of a task; colons and hyphens of its name are underscores there. */
 export function taskFile(name: string): string {
-  return `tasks/${name.replace(":", "_")}.ts`;
+  return `tasks/${name.replaceAll(/[-:]/g, "_")}.ts`;
 }
 
 /** Start `deno` in the project's folder and wait for its end. */
