@@ -1,4 +1,4 @@
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
 
 const wide =
   /^(?![\u{ff61}-\u{ffdc}])[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u{3000}-\u{303e}\u{ff01}-\u{ff60}\u{ffe0}-\u{ffe6}]/u;
@@ -14,7 +14,7 @@ const invisible = /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Control}]+$/u;
 export function columnsOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of graphemes.segment(withoutEscapes(text))) {
+  for (const { segment } of graphemesOf(withoutEscapes(text))) {
     columns += graphemeColumns(segment);
   }
   return columns;
@@ -31,7 +31,7 @@ export function cutTo(text: string, columns: number): string {
   if (columns < 1) return "";
   let kept = "";
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     const width = graphemeColumns(segment);
     if (used + width > columns - 1) break;
     kept += segment;
@@ -80,4 +80,10 @@ function withoutEscapes(text: string): string {
 function graphemeColumns(grapheme: string): number {
   if (invisible.test(grapheme)) return 0;
   return wide.test(grapheme) || emojiByVariation.test(grapheme) ? 2 : 1;
+}
+
+/** The segmenter's rules take longer to load than many a task, and most text is ASCII. */
+function graphemesOf(text: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
 }
