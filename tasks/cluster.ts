@@ -1,5 +1,6 @@
 /** The embedded cluster: start it, end it, look at it, remove it. */
 import { InvalidArgumentError } from "commander";
+import type { OperatorName } from "../lib/flows/operators.ts";
 import { command, examples, on, run, subcommand, yesOption } from "./shared/cli.ts";
 
 const cli = examples(
@@ -7,6 +8,7 @@ const cli = examples(
   [
     "deno task cluster up",
     "deno task cluster up --name demo --nodes 5",
+    "deno task cluster up --operators sealed-secrets,cert-manager",
     'eval "$(deno task -q cluster env)" && kubectl get nodes',
     "deno task cluster status --json",
     "deno task cluster down",
@@ -23,10 +25,18 @@ cli.addCommand(on(
       "--nodes <count>",
       "how many like nodes there are at least; three in a new cluster",
       nodeCount,
+    )
+    .option(
+      "--operators <names>",
+      "operators to run beside it from now on, with commas between: sealed-secrets, external-secrets, cert-manager",
+      operatorList,
     ),
-  async ({ name, nodes }, context) => {
+  async ({ name, nodes, operators }, context) => {
     const { bringClusterUp } = await import("../lib/flows/cluster.ts");
-    await bringClusterUp(name, context, nodes === undefined ? {} : { nodes: { least: nodes } });
+    return await bringClusterUp(name, context, {
+      operators,
+      ...(nodes === undefined ? {} : { nodes: { least: nodes } }),
+    });
   },
 ));
 
@@ -47,10 +57,14 @@ cli.addCommand(on(
 ));
 
 cli.addCommand(on(
-  yesOption(named("reset", "remove it with all that is in it; asks first")),
-  async ({ name }, context) => {
+  yesOption(named("reset", "remove it with all that is in it; asks first"))
+    .option(
+      "--outside",
+      "also remove what stands outside of it, such as a Vault that unseals its own",
+    ),
+  async ({ name, outside }, context) => {
     const { resetCluster } = await import("../lib/flows/cluster.ts");
-    await resetCluster(name, context);
+    await resetCluster(name, context, { outside });
   },
 ));
 
@@ -69,6 +83,17 @@ function nodeCount(text: string): number {
     throw new InvalidArgumentError(`wanted a number from 1 to 100`);
   }
   return count;
+}
+
+function operatorList(text: string): OperatorName[] {
+  const known = ["sealed-secrets", "external-secrets", "cert-manager"] as const;
+  return text.split(",").map((word) => {
+    const name = known.find((each) => each === word.trim());
+    if (name === undefined) {
+      throw new InvalidArgumentError(`wanted some of ${known.join(", ")}, found "${word.trim()}"`);
+    }
+    return name;
+  });
 }
 
 await run(cli);

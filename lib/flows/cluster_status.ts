@@ -2,9 +2,10 @@ import type { Context } from "../core/context.ts";
 import { ExitCode, messageOf, SlipwayError } from "../core/errors.ts";
 import { formatBytes } from "../core/units.ts";
 import { notReadyBecause } from "../local/nodes_ready.ts";
-import type { LocalCluster } from "../local/local_cluster.ts";
-import { localFolders } from "../local/paths.ts";
-import { clusterStatus, findCluster } from "../local/status.ts";
+import type { LocalCluster, LocalService } from "../local/local_cluster.ts";
+import { localFolders, outsideFolder } from "../local/paths.ts";
+import { lastLines } from "../local/process.ts";
+import { clusterStatus, findCluster, servicesIn } from "../local/status.ts";
 import { connect } from "./connect.ts";
 
 /** A node of an embedded cluster, as a status shows it. */
@@ -31,8 +32,11 @@ export async function showCluster(name: string, context: Context): Promise<ExitC
   const { nodes, problem } = await look(cluster, context);
   const unready = nodes.filter(({ state }) => state !== "ready");
   const running = cluster.running && problem === undefined && unready.length === 0;
-  const rssBytes = cluster.processes.reduce((sum, process) => sum + process.rssBytes, 0);
-  context.emit(processTable(cluster, rssBytes));
+  const outside = await servicesIn(outsideFolder(localFolders(context.env).stateDir, name));
+  const { services } = cluster;
+  const rssBytes = [...cluster.processes, ...services, ...outside]
+    .reduce((sum, process) => sum + process.rssBytes, 0);
+  context.emit(processTable(cluster, outside, rssBytes));
   if (nodes.length > 0) {
     context.emit({
       type: "table",
@@ -51,9 +55,19 @@ export async function showCluster(name: string, context: Context): Promise<ExitC
       remedy: "`deno task cluster up` starts what is missing",
     });
   }
+  for (const service of [...services, ...outside]) await tellIfEnded(service, cluster, context);
   const { server, kubeconfigPath, auditLogPath, folder, processes, missing } = cluster;
   const figures = { name, exists: true, running, server, kubeconfigPath, auditLogPath, folder };
-  context.emit({ type: "summary", ...figures, rssBytes, processes, missing, nodes });
+  context.emit({
+    type: "summary",
+    ...figures,
+    rssBytes,
+    processes,
+    missing,
+    services,
+    outside,
+    nodes,
+  });
   return running ? ExitCode.done : ExitCode.differences;
 }
 
@@ -100,15 +114,44 @@ async function look(
   }
 }
 
-function processTable(cluster: LocalCluster, rssBytes: number) {
-  const { processes, missing } = cluster;
+/** Nobody was there when a service ended; the end of its log may say why it did. */
+async function tellIfEnded(
+  { name, pid, logFile }: LocalService,
+  cluster: LocalCluster,
+  { emit, redactor }: Context,
+): Promise<void> {
+  // When the whole cluster is down, nothing is wrong with one service.
+  if (pid !== undefined || cluster.processes.length === 0) return;
+  const lines = (await lastLines(logFile, 3)).map((line) =>
+    `    ${redactor.redact(line.slice(0, 400))}`
+  );
+  emit({
+    type: "note",
+    level: "warning",
+    message: lines.length === 0
+      ? `${name} does not run, and has never written a log`
+      : `${name} does not run; its log ends with:\n${lines.join("\n")}`,
+    remedy: `read ${logFile}; \`deno task cluster up\` starts it again`,
+  });
+}
+
+function processTable(
+  cluster: LocalCluster,
+  outside: readonly LocalService[],
+  rssBytes: number,
+) {
+  const { processes, missing, services } = cluster;
+  const row = (name: string, { pid, rssBytes }: { pid?: number; rssBytes: number }) =>
+    pid === undefined ? [name, "does not run", ""] : [name, String(pid), formatBytes(rssBytes)];
   return {
     type: "table" as const,
     title: `Cluster ${cluster.name} at ${cluster.server}`,
     columns: ["Process", "PID", "Memory"],
     rows: [
-      ...processes.map(({ name, pid, rssBytes }) => [name, String(pid), formatBytes(rssBytes)]),
+      ...processes.map((process) => row(process.name, process)),
       ...missing.map((name) => [name, "does not run", ""]),
+      ...services.map((service) => row(service.name, service)),
+      ...outside.map((service) => row(`${service.name} (outside)`, service)),
       ...(processes.length === 0 ? [] : [["all", "", formatBytes(rssBytes)]]),
     ],
   };
@@ -117,6 +160,8 @@ function processTable(cluster: LocalCluster, rssBytes: number) {
 function parts(cluster: LocalCluster, unready: readonly NodeStatus[]): string {
   return [
     ...cluster.missing.map((name) => `${name} does not run`),
+    ...cluster.services.filter(({ pid }) => pid === undefined)
+      .map(({ name }) => `${name} does not run`),
     ...unready.map(({ name, state }) => `node ${name}: ${state}`),
   ].join(", ");
 }

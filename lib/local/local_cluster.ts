@@ -52,6 +52,18 @@ export interface LocalProcess {
   logFile: string;
 }
 
+/** A service beside an embedded cluster. */
+export interface LocalService {
+  /** Its name. */
+  name: string;
+  /** Process id; absent when it does not run. */
+  pid?: number;
+  /** Memory that it holds, in bytes. */
+  rssBytes: number;
+  /** Its log. */
+  logFile: string;
+}
+
 /** An embedded cluster as it is found. */
 export interface LocalCluster {
   /** Its name. */
@@ -64,10 +76,12 @@ export interface LocalCluster {
   auditLogPath: string;
   /** Folder that holds all of it. */
   folder: string;
-  /** Whether every process that it needs runs. */
+  /** Whether every process that it needs runs, and every service beside it. */
   running: boolean;
   /** The processes that run. */
   processes: LocalProcess[];
   /** Processes that it needs and that do not run. */
   missing: ComponentName[];
+  /** Services that belong to it, whether they run or not. */
+  services: LocalService[];
 }

@@ -1,8 +1,10 @@
 import { auditLogPath, kubeconfigPath } from "./cluster_files.ts";
 import { componentNames } from "./components.ts";
-import type { ClusterOptions, LocalCluster } from "./local_cluster.ts";
+import type { ClusterOptions, LocalCluster, LocalService } from "./local_cluster.ts";
 import { clusterFolder } from "./paths.ts";
 import { residentBytes } from "./process_table.ts";
+import { keptServices } from "./services/kept.ts";
+import { findServices, serviceLog } from "./services/running.ts";
 import { readState, serverOf } from "./state.ts";
 import { findComponents } from "./supervise.ts";
 import { SlipwayError } from "../core/errors.ts";
@@ -25,16 +27,29 @@ export async function findCluster(
     logFile: `${folder}/logs/${name}.log`,
   })));
   const missing = componentNames.filter((name) => !found.some((each) => each.name === name));
+  const services = await servicesIn(folder);
   return {
     name: options.name,
     server: serverOf(state),
     kubeconfigPath: kubeconfigPath(folder),
     auditLogPath: auditLogPath(folder),
     folder,
-    running: missing.length === 0,
+    running: missing.length === 0 && services.every(({ pid }) => pid !== undefined),
     processes,
     missing,
+    services,
   };
+}
+
+/** The services that are kept in a folder, whether they run or not. */
+export async function servicesIn(folder: string): Promise<LocalService[]> {
+  const running = await findServices(folder);
+  return await Promise.all((await keptServices(folder)).map(async ({ name }) => {
+    const logFile = serviceLog(folder, name);
+    const process = running.find((each) => each.name === name);
+    if (process === undefined) return { name, rssBytes: 0, logFile };
+    return { name, pid: process.pid, rssBytes: await residentBytes(process.pid), logFile };
+  }));
 }
 
 /**

@@ -41,7 +41,7 @@ export async function withCluster(
       client.close();
     }
   } finally {
-    await resetCluster(name, context);
+    await resetCluster(name, context, { outside: true });
     await Deno.remove(stateHome, { recursive: true });
   }
 }

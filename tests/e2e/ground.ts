@@ -63,7 +63,7 @@ export async function withGround(
       },
     });
   } finally {
-    for (const name of names) await resetCluster(name, context);
+    for (const name of names) await resetCluster(name, context, { outside: true });
     await Deno.remove(stateHome, { recursive: true });
   }
 }
