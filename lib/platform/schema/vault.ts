@@ -26,6 +26,7 @@ const seal = z.strictObject({
 const outside = z.strictObject({
   address: part.origin,
   caCert: part.text(/^-----BEGIN CERTIFICATE-----\n/, "a certificate in PEM").optional(),
+  backupsKeptAt: z.string().min(1).optional(),
 });
 
 /** What a Vault in the cluster cannot do without. */

@@ -93,6 +93,8 @@ export interface VaultOutside {
   address: string;
   /** Authority that its certificate is checked with, in PEM, besides the public ones. */
   caCert?: string;
+  /** Where the snapshots are that its host makes of it, outside of that host. @default they are not made */
+  backupsKeptAt?: string;
 }
 
 /** Unsealing by another Vault's Transit engine. Source: Vault, "Seal configuration", transit. */

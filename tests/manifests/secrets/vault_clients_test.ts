@@ -19,7 +19,7 @@ function sample(changes: Partial<Platform> = {}): Platform {
     vaults: { vault: sampleVault({ tls: { secret: "vault-tls" } }) },
     secretStores: {
       own: { scope: "namespace", namespace: "shop", vault: { server, ...login } },
-      all: { scope: "cluster", namespace: "vault", vault: { server, ...login } },
+      all: { scope: "cluster", namespace: "vault", vault: { server, ...login, role: "all" } },
     },
     certificates: {
       "vault-web": { namespace: "vault", hosts: ["vault.example.org"], issuer: "own" },
