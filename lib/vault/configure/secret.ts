@@ -10,27 +10,32 @@ export type FoundSecret =
   | { state: "deleted"; version: number }
   | { state: "there"; version: number; data: Readonly<Record<string, unknown>> };
 
+interface Metadata {
+  current_version: number;
+  versions: Record<string, { deletion_time: string; destroyed: boolean }>;
+}
+
 /** Read a secret. A version that was deleted is something else than a secret that never was: it can come back. */
-export async function readSecret(
+export function readSecret(
   client: VaultClient,
   { mount, path }: DesiredSecret,
   signal?: AbortSignal,
 ): Promise<FoundSecret> {
-  return await whenUpgraded(async () => {
-    const found = await readData<
-      { data: Record<string, unknown> | null; metadata: { version: number } }
-    >(client, `${mount}/data/${path}`, signal);
-    if (found?.data) {
-      return { state: "there", version: found.metadata.version, data: found.data };
+  return whenUpgraded(async () => {
+    for (;;) {
+      const found = await readData<
+        { data: Record<string, unknown> | null; metadata: { version: number } }
+      >(client, `${mount}/data/${path}`, signal);
+      if (found?.data) {
+        return { state: "there", version: found.metadata.version, data: found.data };
+      }
+      const metadata = await readData<Metadata>(client, `${mount}/metadata/${path}`, signal);
+      const version = metadata?.current_version ?? 0;
+      if (version === 0) return { state: "absent" };
+      const { deletion_time, destroyed } = metadata!.versions[version] ?? {};
+      // Without either, somebody wrote it between the two reads.
+      if (deletion_time || destroyed) return { state: "deleted", version };
     }
-    const metadata = await readData<{ current_version: number }>(
-      client,
-      `${mount}/metadata/${path}`,
-      signal,
-    );
-    return metadata === undefined || metadata.current_version === 0
-      ? { state: "absent" }
-      : { state: "deleted", version: metadata.current_version };
   }, signal);
 }
 

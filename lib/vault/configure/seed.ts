@@ -54,7 +54,12 @@ export async function seedSecret(
     Promise.all([...keys].map((key) => made.get(key)?.undo?.()));
   for (let attempt = 0; attempt < attempts; attempt++) {
     const found = await readSecret(client, seed, signal);
-    if (found.state === "deleted") break;
+    if (found.state === "deleted") {
+      await discard(made.keys());
+      throw new SlipwayError(`Cannot seed ${name}: somebody deleted it meanwhile`, {
+        remedy: "run the same command again, which tells how it can come back",
+      });
+    }
     const missing = Object.keys(seed.keys)
       .filter((key) => found.state === "absent" || !(key in found.data));
     const left: string[] = [];
