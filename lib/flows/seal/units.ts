@@ -2,6 +2,7 @@ import type { Context } from "../../core/context.ts";
 import { SlipwayError } from "../../core/errors.ts";
 import { sealedItemsAnnotation } from "../../core/labels.ts";
 import type { YamlSetting } from "../../core/yaml_edit.ts";
+import { normalFingerprint } from "../../seal/certificate.ts";
 import type { Document } from "../../seal/document.ts";
 import { placedSecrets } from "../../platform/sealed_values.ts";
 import {
@@ -45,6 +46,8 @@ export interface SealUnit {
   label: string;
   /** Its items. */
   items: readonly UnitItem[];
+  /** Fingerprint of the certificate that a platform file pins. */
+  pinned?: string;
   /** What has to be set in the file for these items, of which each has a record. */
   settings(items: readonly UnitItem[]): YamlSetting[];
 }
@@ -111,7 +114,7 @@ function objectUnit(file: TreeFile, object: Document): SealUnit {
 function platformUnits(file: TreeFile): SealUnit[] {
   const seen = new Map<string, string>();
   return placedSecrets(file.text, { file: file.name }).flatMap(
-    ({ environment, name, secret, placeOf }) => {
+    ({ environment, platform, name, secret, placeOf }) => {
       const { namespace, scope, sealed, sealedWith } = secret;
       const label = labelOf({ name, namespace }, scope);
       const head = {
@@ -122,6 +125,9 @@ function platformUnits(file: TreeFile): SealUnit[] {
         namespace,
         scope,
         label,
+        ...(platform.sealing?.fingerprint === undefined
+          ? {}
+          : { pinned: normalFingerprint(platform.sealing.fingerprint) }),
       };
       const byPlace = Map.groupBy(Object.keys(sealed), (key) => JSON.stringify(placeOf(key) ?? []));
       return [...byPlace].flatMap(([written, keys]): SealUnit[] => {
