@@ -68,6 +68,23 @@ export function storesOf(
   );
 }
 
+/** Where `backup-vault` writes a canary: a KV engine that holds nothing else. */
+export const vaultCanary = { mount: "slipway", path: "canary" } as const;
+
+/** Files that a job which logs in to Vaults finds in its pod. */
+export const jobPaths = {
+  /** Token of its service account. */
+  token: "/vault/token/token",
+  /** Authority of a Vault's certificate. */
+  authority: (vault: string): string => `/vault/ca/${vault}/ca.crt`,
+} as const;
+
+/** URL of a store as tasks take it, without credentials: `s3://bucket/prefix?region=…&endpoint=…`. */
+export function storeUrl({ bucket, prefix, region, endpoint }: BackupStore): string {
+  const query = new URLSearchParams({ region, ...endpoint === undefined ? {} : { endpoint } });
+  return `s3://${bucket}${prefix === undefined ? "" : `/${encodeURI(prefix)}`}?${query}`;
+}
+
 /** Whether what is in a store outlives the cluster. */
 export function leavesCluster(store: BackupStore | undefined): boolean {
   return store !== undefined && store.onThisCluster === undefined;

@@ -1,0 +1,102 @@
+import type { BackupListing, ListedBackup } from "../../backup/listing.ts";
+import { fileName, folderOf, readFileName, recordSuffix } from "../../backup/names.ts";
+import type { BackupSource } from "../../backup/names.ts";
+import { type BackupRecord, readRecord } from "../../backup/record.ts";
+import { readVerification, verificationSuffix } from "../../backup/verification.ts";
+import { mapConcurrently } from "../../core/concurrency.ts";
+import type { Context } from "../../core/context.ts";
+import { messageOf, SlipwayError } from "../../core/errors.ts";
+import { StoreError } from "../../store/errors.ts";
+import type { Store, StoredObject } from "../../store/store.ts";
+
+/** How many records are read at once. */
+const parallel = 8;
+
+/**
+ * Look at all that a store has of one source. Of backups, records are read, and objects only looked at: whether they
+ * are there and as large as they were written.
+ *
+ * @throws {StoreError} when the store cannot be read
+ */
+export async function listBackups(
+  store: Store,
+  source: BackupSource,
+  { signal }: Pick<Context, "signal">,
+): Promise<BackupListing> {
+  const listing: BackupListing = { source, backups: [], damaged: [], unfinished: [], foreign: [] };
+  const objects = await store.list(folderOf(source), { signal });
+  const byName = new Map(objects.map((object) => [object.name, object]));
+  const ids = new Set<string>();
+  const rest: { name: string; id: string; suffix: string }[] = [];
+  for (const { name } of objects) {
+    const file = readFileName(source, name);
+    if (file === undefined) listing.foreign.push(name);
+    else if (file.suffix === recordSuffix) ids.add(file.id);
+    else rest.push({ name, ...file });
+  }
+  for (const { name, id } of rest) if (!ids.has(id)) listing.unfinished.push(name);
+
+  const newestFirst = [...ids].toSorted().toReversed();
+  const found = await mapConcurrently(newestFirst, parallel, async (id) => {
+    try {
+      return { id, backup: await readBackup(store, source, id, { byName, signal }) };
+    } catch (error) {
+      // A store that does not answer says nothing about a backup.
+      if (!(error instanceof SlipwayError) || error instanceof StoreError) throw error;
+      return { id, because: messageOf(error) };
+    }
+  });
+  for (const { id, backup, because } of found) {
+    if (backup !== undefined) listing.backups.push(backup);
+    else listing.damaged.push({ id, because: because ?? "" });
+  }
+  return listing;
+}
+
+async function readBackup(
+  store: Store,
+  source: BackupSource,
+  id: string,
+  { byName, signal }: { byName: ReadonlyMap<string, StoredObject>; signal: AbortSignal },
+): Promise<ListedBackup> {
+  const name = fileName(source, { id, suffix: recordSuffix });
+  const text = await textOf(store, name, signal);
+  if (text === undefined) throw new SlipwayError("its record was removed just now");
+  const record = readRecord(text, name);
+  checkPlace(record, source, id);
+  for (const { suffix, stored } of record.objects) {
+    const object = byName.get(fileName(source, { id, suffix }));
+    if (object === undefined) throw new SlipwayError(`its object ${id}.${suffix} is not there`);
+    if (object.sizeBytes !== stored.sizeBytes) {
+      throw new SlipwayError(
+        `its object ${id}.${suffix} has ${object.sizeBytes} bytes, wanted ${stored.sizeBytes}`,
+      );
+    }
+  }
+  const side = fileName(source, { id, suffix: verificationSuffix });
+  const verified = byName.has(side) ? await textOf(store, side, signal) : undefined;
+  const verification = verified === undefined ? undefined : readVerification(verified);
+  return { record, ...verification === undefined ? {} : { verification } };
+}
+
+/** A record that was copied to another place would have one database restored over another. */
+function checkPlace(record: BackupRecord, source: BackupSource, id: string): void {
+  const [found, wanted] = [{ ...record }, { ...source, id }];
+  for (const field of ["kind", "scope", "name", "id"] as const) {
+    if (found[field] === wanted[field]) continue;
+    throw new SlipwayError(
+      `its record is in the wrong place: its ${field} is "${found[field]}", wanted "${
+        wanted[field]
+      }"`,
+    );
+  }
+}
+
+async function textOf(
+  store: Store,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const bytes = await store.get(name, { signal });
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+}
