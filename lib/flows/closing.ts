@@ -3,7 +3,12 @@ import { type Manifest, refOf, subjectOf } from "../core/object.ts";
 import type { WaitResult } from "../kube/wait/result.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
-import { absentControllerOf, absentControllers } from "./simulated.ts";
+import {
+  absentControllerOf,
+  absentControllers,
+  admittedOn,
+  type SimulatedOn,
+} from "./simulated.ts";
 import type { TargetRequest } from "./target.ts";
 
 /** What is told at the end of a deploy: what runs, what is simulated, under which URLs, and what to type next. */
@@ -11,7 +16,7 @@ export function closingTables(
   { request, rendered, session, waited, emit }: {
     request: { platform: string } & TargetRequest;
     rendered: RenderedPlatform;
-    session: Pick<Session, "embedded">;
+    session: SimulatedOn;
     waited: WaitResult;
     emit: Emit;
   },
@@ -26,7 +31,7 @@ export function closingTables(
       )
       .map(({ ref, state, because }) => [subjectOf(ref), state, because]),
   });
-  if (session.embedded) emit(simulatedTable(rendered.manifests));
+  if (session.embedded) emit(simulatedTable(rendered.manifests, session));
   const urls = urlsOf(rendered.manifests);
   if (urls.length > 0) {
     emit({
@@ -45,15 +50,19 @@ export function closingTables(
 }
 
 /** What the embedded cluster only simulates or admits, counted by the system that is missing. */
-export function simulatedTable(manifests: readonly Manifest[]): {
+export function simulatedTable(
+  manifests: readonly Manifest[],
+  session: SimulatedOn = { embedded: true, operators: [] },
+): {
   type: "table";
   title: string;
   columns: string[];
   rows: string[][];
 } {
+  const isAdmitted = admittedOn(session, manifests);
   const rows = absentControllers.map((controller) => {
-    const admitted = manifests.filter(({ apiVersion }) =>
-      absentControllerOf(apiVersion) === controller
+    const admitted = manifests.filter((manifest) =>
+      absentControllerOf(manifest.apiVersion) === controller && isAdmitted(refOf(manifest))
     );
     return { controller, admitted };
   }).filter(({ admitted }) => admitted.length > 0).map(({ controller, admitted }) => [

@@ -111,9 +111,9 @@ export async function stopCluster(name: string, context: Context): Promise<void>
   const outside = await runningOutside(name, context);
   if (outside.length > 0) {
     tell(
-      `${outside.join(" and ")} ${
-        outside.length === 1 ? "stands" : "stand"
-      } outside of it, and go on`,
+      outside.length === 1
+        ? `${outside[0]} stands outside of it, and goes on`
+        : `${outside.join(" and ")} stand outside of it, and go on`,
     );
   }
 }

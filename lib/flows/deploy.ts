@@ -15,7 +15,7 @@ import { type RenderedPlatform, renderPlatform } from "./render.ts";
 import { countFindings } from "./review.ts";
 import { openSession, type Session } from "./session.ts";
 import { applyFigures, planFigures, showPlan, summary } from "./show.ts";
-import { absentControllerOf } from "./simulated.ts";
+import { admittedOn } from "./simulated.ts";
 import { chooseTarget, type TargetRequest } from "./target.ts";
 import { underLease } from "./under_lease.ts";
 
@@ -206,8 +206,7 @@ async function waitForAll(
         emit,
         timeoutMs,
         justApplied: true,
-        admitted: ({ apiVersion }) =>
-          session.embedded && absentControllerOf(apiVersion) !== undefined,
+        admitted: admittedOn(session, plan.changes.flatMap(({ manifest }) => manifest ?? [])),
       });
       judge(waited);
       return waited;

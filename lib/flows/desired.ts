@@ -39,7 +39,9 @@ export async function desiredManifests(
     },
     ({ wanted }) => `${wanted.length} definitions`,
   );
-  const placeholders = session.embedded ? await placeholderSecrets(platform, manifests) : [];
+  const placeholders = session.embedded
+    ? await placeholderSecrets(platform, manifests, session.operators)
+    : [];
   return {
     manifests: [...definitions.wanted, ...manifests, ...placeholders],
     known: definitions.live,

@@ -12,25 +12,38 @@ import { matchesObject } from "../core/object_pattern.ts";
 import { type DeclaredSecret, declaredSecrets } from "../platform/declared.ts";
 import type { Platform } from "../platform/types.ts";
 import { allContainers, podSources } from "../review/pods.ts";
+import type { OperatorName } from "../local/services/operators.ts";
 import { placeholderCertificate } from "./placeholder_certificate.ts";
+import { admittedOn } from "./simulated.ts";
 
 /**
  * The Secrets that absent controllers would make of what a platform declares, with values that say they are
- * placeholders; those with a certificate only where a pod needs one. For clusters where these controllers do not
- * run; never for others, whose workloads would start with them.
+ * placeholders; those with a certificate only where a pod needs one, and none that one of `operators` makes. For
+ * clusters where these controllers do not run; never for others, whose workloads would start with them.
  */
 export async function placeholderSecrets(
   platform: Platform,
   manifests: readonly Manifest[],
+  operators: readonly OperatorName[] = [],
 ): Promise<Manifest[]> {
+  const isAdmitted = admittedOn({ embedded: true, operators }, manifests);
+  const delivered = new Set(
+    manifests.filter(({ kind }) => makers.includes(kind))
+      .filter((manifest) => !isAdmitted(refOf(manifest)))
+      .map(({ kind, metadata: { namespace, name } }) => `${kind} ${namespace}/${name}`),
+  );
   const rendered = new Set(manifests.map((manifest) => keyOf(refOf(manifest))));
   const needed = secretsOfPods(manifests);
   const missing = declaredSecrets(platform).filter((secret) =>
     !rendered.has(keyOf({ apiVersion: "v1", kind: "Secret", ...secret })) &&
+    !delivered.has(`${secret.madeBy} ${secret.namespace}/${secret.name}`) &&
     (!holdsCertificate(secret) || needed.has(`${secret.namespace}/${secret.name}`))
   );
   return await Promise.all(missing.map((secret) => placeholderOf(secret, platform)));
 }
+
+/** Kinds whose objects are named as the Secrets that are made of them, as the platform renders them. */
+const makers = ["ExternalSecret", "SealedSecret", "Certificate"];
 
 async function placeholderOf(secret: DeclaredSecret, platform: Platform): Promise<Manifest> {
   const { name, namespace, type, keys } = secret;

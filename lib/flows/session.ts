@@ -8,6 +8,7 @@ import { clusterFolder, localFolders } from "../local/paths.ts";
 import type { Target as DeclaredTarget } from "../platform/types.ts";
 import { startCluster, type StartOptions } from "./cluster.ts";
 import { connect } from "./connect.ts";
+import { clusterOperators, type OperatorName } from "./operators.ts";
 import { chooseTarget, type TargetRequest } from "./target.ts";
 
 /** A cluster that a flow works on; dispose it to close the connection. */
@@ -16,6 +17,8 @@ export interface Session extends AsyncDisposable {
   client: ClusterClient;
   /** Whether it is the embedded one, where container images are not run. */
   embedded: boolean;
+  /** Operators that run beside the embedded one. */
+  operators: readonly OperatorName[];
   /** Name of the embedded cluster, or of the kubeconfig's context. */
   name: string;
 }
@@ -35,7 +38,7 @@ export async function openSession(
   if (target.kind === "kubeconfig") {
     const { client, contextName } = await connect(target, context);
     context.emit({ type: "target", embedded: false, name: contextName, server: client.server });
-    return await answering({ client, embedded: false, name: contextName }, context);
+    return await answering({ client, embedded: false, operators: [], name: contextName }, context);
   }
   const { name } = target;
   const kubeconfig = `${clusterFolder(localFolders(context.env).stateDir, name)}/kubeconfig`;
@@ -49,7 +52,8 @@ export async function openSession(
   if (start === undefined) {
     context.emit({ type: "target", embedded: true, name, server: client.server });
   }
-  return await answering({ client, embedded: true, name }, context);
+  const operators = (await clusterOperators(name, context)).map((operator) => operator.name);
+  return await answering({ client, embedded: true, operators, name }, context);
 }
 
 async function answering(

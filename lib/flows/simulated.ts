@@ -1,4 +1,7 @@
-import { groupOf } from "../core/object.ts";
+import { groupOf, keyOf, type Manifest, type ObjectRef, refOf } from "../core/object.ts";
+import type { OperatorName } from "../local/services/operators.ts";
+import { unsealedMark } from "../platform/sealed.ts";
+import type { Session } from "./session.ts";
 
 /** A system whose objects the embedded cluster admits, while its controller does not run there. */
 export interface AbsentController {
@@ -8,9 +11,11 @@ export interface AbsentController {
   name: string;
   /** What therefore does not happen. */
   consequence: string;
+  /** The operator that can run beside the embedded cluster, and then does all of it. */
+  operator?: OperatorName;
 }
 
-/** Systems that do not run beside the embedded cluster. */
+/** Systems that do not run beside the embedded cluster, unless they are asked for. */
 export const absentControllers: readonly AbsentController[] = [
   {
     groups: ["traefik.io"],
@@ -20,17 +25,20 @@ export const absentControllers: readonly AbsentController[] = [
   {
     groups: ["cert-manager.io", "acme.cert-manager.io"],
     name: "cert-manager",
+    operator: "cert-manager",
     consequence: "no certificate is issued",
   },
   {
     groups: ["external-secrets.io", "generators.external-secrets.io"],
     name: "External Secrets",
+    operator: "external-secrets",
     consequence: "the Secrets it would deliver are placeholders",
   },
   { groups: ["argoproj.io"], name: "Argo CD", consequence: "nothing is synced from Git" },
   {
     groups: ["bitnami.com"],
     name: "Sealed Secrets",
+    operator: "sealed-secrets",
     consequence: "the Secrets it would unseal are placeholders",
   },
   {
@@ -70,8 +78,65 @@ export const absentControllers: readonly AbsentController[] = [
   },
 ];
 
+/** What decides which objects nobody acts on. */
+export type SimulatedOn = Pick<Session, "embedded" | "operators">;
+
 /** The system that would act on objects of an API group, where it does not run beside the embedded cluster. */
-export function absentControllerOf(apiVersion: string): AbsentController | undefined {
+export function absentControllerOf(
+  apiVersion: string,
+  operators: readonly OperatorName[] = [],
+): AbsentController | undefined {
   const group = groupOf(apiVersion);
-  return absentControllers.find(({ groups }) => groups.includes(group));
+  return absentControllers.find(({ groups, operator }) =>
+    groups.includes(group) && !(operator !== undefined && operators.includes(operator))
+  );
+}
+
+/**
+ * Tells which objects are only admitted on a cluster, since nobody there acts on them: those of systems that do not run,
+ * and those that a system which runs cannot bring about there, as {@linkcode outOfReach} has it.
+ */
+export function admittedOn(
+  { embedded, operators }: SimulatedOn,
+  manifests: readonly Manifest[],
+): (ref: ObjectRef) => boolean {
+  if (!embedded) return () => false;
+  const unreachable = outOfReach(manifests);
+  return (ref) =>
+    absentControllerOf(ref.apiVersion, operators) !== undefined || unreachable.has(keyOf(ref));
+}
+
+/**
+ * Objects that no operator can bring about on the embedded cluster, by key: issuers that ask a public authority, which
+ * would want to reach it, their certificates, and SealedSecrets that nothing was sealed for yet.
+ */
+export function outOfReach(manifests: readonly Manifest[]): Set<string> {
+  const isPublic = ({ spec }: Manifest & { spec?: { acme?: unknown } }) => spec?.acme !== undefined;
+  const issuers = new Set(
+    manifests.filter(({ kind }) => kind === "Issuer" || kind === "ClusterIssuer")
+      .filter(isPublic).map(({ kind, metadata }) => placeOf(kind, metadata)),
+  );
+  const needsPublic = ({ metadata, spec }: CertificateLike) => {
+    const { kind = "Issuer", name = "" } = spec?.issuerRef ?? {};
+    return issuers.has(placeOf(kind, { name, namespace: metadata.namespace }));
+  };
+  const isUnsealed = ({ spec }: SealedLike) =>
+    Object.values(spec?.encryptedData ?? {}).includes(unsealedMark);
+  return new Set(
+    manifests.filter((manifest) =>
+      ((manifest.kind === "Issuer" || manifest.kind === "ClusterIssuer") && isPublic(manifest)) ||
+      (manifest.kind === "Certificate" && needsPublic(manifest)) ||
+      (manifest.kind === "SealedSecret" && isUnsealed(manifest))
+    ).map((manifest) => keyOf(refOf(manifest))),
+  );
+}
+
+/** Source: cert-manager, API reference, CertificateSpec. */
+type CertificateLike = Manifest & { spec?: { issuerRef?: { kind?: string; name?: string } } };
+
+/** Source: sealed-secrets, SealedSecretSpec. */
+type SealedLike = Manifest & { spec?: { encryptedData?: Record<string, string> } };
+
+function placeOf(kind: string, { name, namespace = "" }: { name: string; namespace?: string }) {
+  return kind === "ClusterIssuer" ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
 }

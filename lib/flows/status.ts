@@ -9,7 +9,7 @@ import { simulatedTable } from "./closing.ts";
 import { renderPlatform } from "./render.ts";
 import { openSession } from "./session.ts";
 import { summary } from "./show.ts";
-import { absentControllerOf } from "./simulated.ts";
+import { admittedOn } from "./simulated.ts";
 import type { TargetRequest } from "./target.ts";
 
 /** Whose state is asked for. */
@@ -47,7 +47,7 @@ export async function status(request: StatusRequest, context: Context): Promise<
     now: context.now,
     // One look at everything: a status tells how things are, and waits for nothing.
     timeoutMs: 0,
-    admitted: ({ apiVersion }) => embedded && absentControllerOf(apiVersion) !== undefined,
+    admitted: admittedOn(session, manifests),
   });
   const unready = objects.filter(({ state }) => state === "waiting" || state === "failed");
   const workloads = objects.filter(({ ref }) => /^(apps|batch)\//.test(ref.apiVersion));
@@ -58,7 +58,7 @@ export async function status(request: StatusRequest, context: Context): Promise<
     rows: [...new Set([...unready, ...workloads])]
       .map(({ ref, state, because }) => [subjectOf(ref), state, because]),
   });
-  if (embedded) context.emit(simulatedTable(manifests));
+  if (embedded) context.emit(simulatedTable(manifests, session));
   const count = (wanted: string) => objects.filter(({ state }) => state === wanted).length;
   context.emit(summary({
     ready: count("ready"),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { OperatorName } from "../../lib/flows/operators.ts";
 import { placeholderSecrets } from "../../lib/flows/placeholders.ts";
 import type { Manifest } from "../../lib/core/object.ts";
 import type { Platform } from "../../lib/platform/types.ts";
@@ -141,4 +142,20 @@ Deno.test("a placeholder certificate is the same each time, so that a second run
   const first = await placeholderSecrets(platform, pods);
   assert.deepEqual(await placeholderSecrets(platform, pods), first);
   assert.notDeepEqual(first[0]!["data"], first[1]!["data"]);
+});
+
+Deno.test("placeholderSecrets() leaves a Secret to the operator that makes it", async () => {
+  const platform = samplePlatform({
+    externalSecrets: { database: { ...external, keys: ["user"] } },
+  });
+  const manifests: Manifest[] = [{
+    apiVersion: "external-secrets.io/v1",
+    kind: "ExternalSecret",
+    metadata: { name: "database", namespace: "shop" },
+  }];
+  const names = async (operators: OperatorName[]) =>
+    (await placeholderSecrets(platform, manifests, operators)).map(({ metadata }) => metadata.name);
+  assert.deepEqual(await names([]), ["database"]);
+  assert.deepEqual(await names(["sealed-secrets"]), ["database"]);
+  assert.deepEqual(await names(["external-secrets"]), []);
 });
