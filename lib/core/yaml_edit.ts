@@ -40,13 +40,13 @@ export function setInYaml(text: string, settings: readonly YamlSetting[]): strin
   if (settings.length === 0) return text;
   const documents = parseAllDocuments(text, { keepSourceTokens: false });
   const edits: TextEdit[] = [];
-  const additions = new Map<YAMLMap, { addition: Addition; parent: YAMLMap | undefined }>();
+  const additions = new Map<YAMLMap | Pair, { addition: Addition; parent: YAMLMap | undefined }>();
   for (const { document = 0, path, value } of settings) {
     const root = Array.isArray(documents) ? documents[document]?.contents : undefined;
     if (!isMap(root)) throw new RangeError(`document ${document + 1} is no map`);
     const { map, rest, parent } = follow(root, path);
-    const pair = rest.length === 1 ? pairOf(map, rest[0]!) : undefined;
-    if (pair !== undefined) {
+    const pair = rest.length === 1 && isMap(map) ? pairOf(map, rest[0]!) : undefined;
+    if (pair !== undefined && isMap(map)) {
       edits.push(replacement(text, pair, map, value));
       continue;
     }
@@ -57,13 +57,21 @@ export function setInYaml(text: string, settings: readonly YamlSetting[]): strin
     place[rest.at(-1)!] = value;
   }
   for (const [map, { addition, parent }] of additions) {
-    edits.push(insertion(text, { map, parent, addition }));
+    edits.push(
+      isPair(map) ? filling(text, map, addition) : insertion(text, { map, parent, addition }),
+    );
   }
   return withEdits(text, edits);
 }
 
-/** Follow a path to the deepest map that is there; at least the last key is left over. */
-function follow(root: YAMLMap, path: readonly string[]) {
+/**
+ * Follow a path to the deepest map that is there, or a key with nothing behind it; at least the last key of the path
+ * is left over.
+ */
+function follow(
+  root: YAMLMap,
+  path: readonly string[],
+): { map: YAMLMap | Pair; rest: readonly string[]; parent: YAMLMap | undefined } {
   let map = root;
   let parent: YAMLMap | undefined;
   for (let depth = 0; depth < path.length; depth++) {
@@ -77,10 +85,10 @@ function follow(root: YAMLMap, path: readonly string[]) {
       parent = undefined;
     }
     if (!isMap(value)) {
-      const isEmpty = value === null || isScalar(value) && value.value === null;
-      throw new RangeError(
-        `${path.slice(0, depth + 1).join(".")} is ${isEmpty ? "empty" : "no map"}, wanted a map`,
-      );
+      const isEmpty = isScalar(value) && value.value === null && value.source === "" &&
+        map.flow !== true && value === pair.value;
+      if (isEmpty) return { map: pair, rest: path.slice(depth + 1), parent };
+      throw new RangeError(`${path.slice(0, depth + 1).join(".")} is no map`);
     }
     map = value;
   }
@@ -137,6 +145,14 @@ function insertion(
     };
   }
   return flowInsertion(text, map, addition);
+}
+
+/** Below a key with nothing behind it; a comment on its line stays there. */
+function filling(text: string, pair: Pair, addition: Addition): TextEdit {
+  const end = lineEnd(text, (pair.key as Node).range![1]);
+  const lead = end > 0 && text[end - 1] !== "\n" ? "\n" : "";
+  const lines = blockLines(addition, columnOf(text, startOf(pair)) + 2);
+  return { start: end, end, text: lead + lines };
 }
 
 /** Into braces: behind the last pair, on a line of its own where that has one. */

@@ -64,6 +64,19 @@ Deno.test("setInYaml() writes a map within braces out, line by line", () => {
   );
 });
 
+Deno.test("setInYaml() fills a key that has nothing behind it yet", () => {
+  const path = ["environments", "dev", "sealed"];
+  for (const comment of ["", " # no overlay yet"]) {
+    assert.equal(
+      setInYaml(`environments:\n  dev:${comment}\n  prod: {}\n`, [
+        { path: [...path, "a"], value: "AgB" },
+        { path: [...path, "b"], value: "AgC" },
+      ]),
+      `environments:\n  dev:${comment}\n    sealed:\n      a: AgB\n      b: AgC\n  prod: {}\n`,
+    );
+  }
+});
+
 Deno.test("setInYaml() keeps JSON being JSON, compact or not", () => {
   const value = { kind: "SealedSecret", metadata: { name: "web" }, spec: { encryptedData: {} } };
   for (const indent of [undefined, 2]) {
