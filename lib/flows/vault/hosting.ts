@@ -12,6 +12,8 @@ import type { VaultServer } from "../../vault/status.ts";
 export interface VaultHosting {
   /** The servers that there are to be, each with a client without a token. */
   servers: readonly VaultServer[];
+  /** Authority of the servers' certificates, in PEM, where it is known. */
+  caCert?: string;
   /** End a server in order, and wait until it answers again. */
   restart(server: string, context: Context): Promise<void>;
   /** Throw a server's data away, and wait until it answers again, empty. */
@@ -88,6 +90,7 @@ export function addressHosting(
     );
   return {
     servers: [{ name, client }],
+    caCert: caCerts[0],
     restart: () => refuse("restart"),
     wipe: () => refuse("empty"),
     close: () => client.close(),

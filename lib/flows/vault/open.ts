@@ -52,22 +52,25 @@ export interface OpenVault extends AsyncDisposable {
 
 /**
  * Find a Vault of a platform, and look at its servers once. It is reached at the address that the request or VAULT_ADDR
- * names; else by the processes of the embedded cluster; else at the address `outside` in the platform; else by its
- * pods through the API server.
+ * names; else, where the target is an embedded cluster, as processes beside it, also one that is elsewhere in
+ * production; else at the address `outside` in the platform; else by its pods through the API server.
  *
+ * @param options `session` is used where it is given, and stays open
  * @throws {UsageError} when there is no such Vault
  */
-export async function openVault(request: VaultRequest, context: Context): Promise<OpenVault> {
+export async function openVault(
+  request: VaultRequest,
+  context: Context,
+  { session: given }: { session?: Session } = {},
+): Promise<OpenVault> {
   const { platform } = await renderPlatform(request, context);
   const { name, declared } = chooseVault(platform, request.vault);
-  const sessions: Session[] = [];
-  const cluster = async (context: Context): Promise<Session> => {
-    sessions[0] ??= await openSession(request, platform.target, context);
-    return sessions[0];
-  };
+  let session = given;
+  const cluster = async (context: Context): Promise<Session> =>
+    session ??= await openSession(request, platform.target, context);
   const close = async (hosting?: VaultHosting): Promise<void> => {
     hosting?.close();
-    for (const session of sessions) await session[Symbol.asyncDispose]();
+    if (session !== given) await session?.[Symbol.asyncDispose]();
   };
   let hosting: VaultHosting | undefined;
   try {
@@ -85,7 +88,7 @@ export async function openVault(request: VaultRequest, context: Context): Promis
       name,
       declared,
       platform,
-      session: sessions[0],
+      session,
       servers,
       hosting,
       get client() {
@@ -139,7 +142,9 @@ async function hostingOf(
   context: Context,
 ): Promise<VaultHosting> {
   const named = request.address ?? context.env("VAULT_ADDR");
-  const address = named ?? declared.outside?.address;
+  const isEmbedded = named === undefined &&
+    chooseTarget(request, platform.target).kind === "embedded";
+  const address = named ?? (isEmbedded ? undefined : declared.outside?.address);
   if (address !== undefined) {
     const caFile = request.caCert ?? context.env("VAULT_CACERT");
     const caCerts = caFile === undefined
@@ -153,9 +158,8 @@ async function hostingOf(
     });
     return addressHosting(name, address, caCerts, context);
   }
-  if (!isInCluster(declared)) throw new TypeError("a Vault is in the cluster or outside of it");
   const session = await cluster(context);
-  return chooseTarget(request, platform.target).kind === "embedded"
-    ? await embeddedHosting(session, name, declared, platform, context)
-    : podHosting(session.client, name, declared, context);
+  if (isEmbedded) return await embeddedHosting(session, name, platform, context);
+  if (!isInCluster(declared)) throw new TypeError("a Vault is in the cluster or outside of it");
+  return podHosting(session.client, name, declared, context);
 }
