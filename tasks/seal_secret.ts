@@ -43,7 +43,14 @@ const table = {
       many: true,
     },
     { flags: "--merge-into <file>", about: "add the values to the SealedSecret in this file" },
+    { flags: "--platform <name>", about: "seal into this platform's file" },
+    { flags: "--env <name>", about: "environment of the platform" },
     { flags: "--digest-key <file>", about: "key by which values that did not change are known" },
+    {
+      flags: "--identity <file>",
+      about: "age identity that opens the digest key; several",
+      many: true,
+    },
     { flags: "--allow-empty-data", about: "let Secrets have no values" },
     { flags: "--validate", about: "ask the controller whether it can open SealedSecrets" },
     { flags: "--re-encrypt", about: "have the controller seal SealedSecrets with its newest key" },
@@ -68,7 +75,9 @@ const table = {
     { flags: "--context <name>", about: "use this context of the kubeconfig" },
     { flags: "--dry-run", about: "show what would be written, and write nothing" },
   ],
+  rest: { flags: "[keys...]", about: "with --platform: keys whose values are asked for" },
   examples: [
+    "deno task seal-secret --platform glucosync --name redis password",
     "deno task -q seal-secret --fetch-cert --context prod > sealing.pem",
     "deno task seal-secret --cert sealing.pem -f secret.yaml -w sealed.yaml",
     "deno task seal-secret --cert sealing.pem -f secrets/ -w sealed/",
@@ -82,9 +91,9 @@ const table = {
 
 const host = hostWithoutEnvironment();
 
-await runTable<SealSecretRequest>(table, async (options, _rest, context) => {
+await runTable<SealSecretRequest>(table, async (options, keys, context) => {
   const { sealSecretTask } = await import("../lib/flows/seal/seal_secret.ts");
-  return await sealSecretTask(options, {
+  return await sealSecretTask({ ...options, keys }, {
     stdin: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     stdinIsTerminal: Deno.stdin.isTerminal(),
     write: host.stdout.write,

@@ -51,6 +51,14 @@ export interface SealSecretRequest extends CertificateRequest, ValuesRequest {
   mergeInto?: string;
   /** File with the digest key, by which values are known again. */
   digestKey?: string;
+  /** Files with age identities that open the digest key. */
+  identity?: readonly string[];
+  /** Platform whose file the values are sealed into: a folder in manifests/platforms, or a file. */
+  platform?: string;
+  /** Environment of the platform. */
+  env?: string;
+  /** Keys of the platform's Secret whose values are asked for. */
+  keys?: readonly string[];
   /** Print the controller's certificate, and seal nothing. */
   fetchCert?: true;
   /** Let Secrets have no values. */

@@ -8,6 +8,7 @@ export type { SealSecretRequest, Streams } from "./request.ts";
 const modes = {
   fetchCert: "--fetch-cert",
   mergeInto: "--merge-into",
+  platform: "--platform",
   raw: "--raw",
   reEncrypt: "--re-encrypt",
   recoveryUnseal: "--recovery-unseal",
@@ -32,6 +33,11 @@ export async function sealSecretTask(
       remedy: "give only one of them",
     });
   }
+  if ((request.keys ?? []).length > 0 && request.platform === undefined) {
+    throw new UsageError(`Cannot tell what ${request.keys!.join(", ")} is meant for`, {
+      remedy: "name the platform with --platform, or ask for a value with --from-prompt <key>",
+    });
+  }
   if (request.recoveryPrivateKey !== undefined && request.recoveryUnseal === undefined) {
     throw new UsageError("Cannot use --recovery-private-key without --recovery-unseal");
   }
@@ -45,6 +51,12 @@ export async function sealSecretTask(
       );
     case "mergeInto":
       return await (await import("./merge_into.ts")).mergeInto(request, streams, context);
+    case "platform":
+      return await (await import("./seal_platform.ts")).sealIntoPlatform(
+        { ...request, platform: request.platform! },
+        streams,
+        context,
+      );
     case "raw":
       return await (await import("./raw.ts")).sealRaw(request, streams, context);
     case "reEncrypt":
