@@ -3,6 +3,7 @@ import type { KubeObject, Manifest } from "../core/object.ts";
 import { step } from "../core/steps.ts";
 import { crdManifests } from "./crds.ts";
 import { definitionsFor, definitionsUsedBy } from "./definitions.ts";
+import { withoutReal } from "./live_placeholders.ts";
 import { placeholderSecrets } from "./placeholders.ts";
 import type { RenderedPlatform } from "./render.ts";
 import type { Session } from "./session.ts";
@@ -40,7 +41,11 @@ export async function desiredManifests(
     ({ wanted }) => `${wanted.length} definitions`,
   );
   const placeholders = session.embedded
-    ? await placeholderSecrets(platform, manifests, session.operators)
+    ? await withoutReal(
+      session.client,
+      await placeholderSecrets(platform, manifests, session.operators),
+      context.signal,
+    )
     : [];
   return {
     manifests: [...definitions.wanted, ...manifests, ...placeholders],

@@ -14,6 +14,7 @@ import {
   operatorService,
 } from "../local/services/operators.ts";
 import { crdManifests } from "./crds.ts";
+import { makeRoomFor } from "./live_placeholders.ts";
 import { programPath } from "./programs.ts";
 import { besideCluster } from "./service_place.ts";
 import { listServices, runService, type Service, serviceSite } from "./services.ts";
@@ -115,6 +116,8 @@ async function prepare(
       timeoutMs: 60_000,
     }),
   );
+  client.forgetDiscovery();
+  await makeRoomFor(operator.name, client, signal);
 }
 
 function urlOf({ listensAt: { address, port } }: Service): string {
