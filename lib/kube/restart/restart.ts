@@ -1,8 +1,15 @@
 import type { ClusterClient, RequestOptions } from "../../core/cluster.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
+import { inventoryLabel } from "../../core/labels.ts";
 import { type KubeObject, type ObjectRef, refOf } from "../../core/object.ts";
 import { at, listAt, textAt } from "../ready/fields.ts";
-import { dataChangedAt, mayHaveBegunBefore, restartableKinds, usesSecret } from "./users.ts";
+import {
+  dataChangedAt,
+  hasAgentFor,
+  mayHaveBegunBefore,
+  restartableKinds,
+  usesSecret,
+} from "./users.ts";
 
 /** A workload whose pods read a Secret. */
 export interface SecretUser {
@@ -37,6 +44,29 @@ export async function usersOf(
     ref: refOf(workload),
     outdatedPods: changedAt === undefined ? 0 : (await podsOf(client, workload, options))
       .filter((pod) => mayHaveBegunBefore(pod, changedAt)).length,
+  }));
+}
+
+/**
+ * The workloads of an inventory with a Vault Agent that reads a path. When it read it, nobody can tell, so all of
+ * their pods count as outdated. Source: Vault, "Agent Injector", annotations.
+ */
+export async function usersByAgent(
+  client: ClusterClient,
+  path: string,
+  inventory: string,
+  options: Pick<RequestOptions, "signal"> = {},
+): Promise<SecretUser[]> {
+  const labelSelector = `${inventoryLabel}=${inventory}`;
+  const lists = await Promise.all(
+    restartableKinds.map((kind) =>
+      client.list({ apiVersion: "apps/v1", kind, labelSelector }, options)
+    ),
+  );
+  const workloads = lists.flatMap(({ items }) => items).filter((item) => hasAgentFor(item, path));
+  return await mapConcurrently(workloads, 4, async (workload) => ({
+    ref: refOf(workload),
+    outdatedPods: (await podsOf(client, workload, options)).length,
   }));
 }
 

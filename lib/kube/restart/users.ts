@@ -22,6 +22,14 @@ export function usesSecret(workload: KubeObject, secret: string): boolean {
   );
 }
 
+/** Whether the injector puts an agent beside a workload that reads a path. Source: Vault, "Agent Injector", annotations. */
+export function hasAgentFor(workload: KubeObject, path: string): boolean {
+  const annotations = at(workload, "spec", "template", "metadata", "annotations") ?? {};
+  return Object.entries(annotations).some(([name, value]) =>
+    name.startsWith("vault.hashicorp.com/agent-inject-secret-") && value === path
+  );
+}
+
 /**
  * When a Secret's data last changed, as RFC 3339 in whole seconds: when one of those who hold its data wrote.
  * Source: k8s.io/apimachinery, meta/v1 ManagedFieldsEntry, time.
