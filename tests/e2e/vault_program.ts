@@ -1,14 +1,19 @@
-import { SlipwayError } from "../../lib/core/errors.ts";
+import { createRedactor } from "../../lib/core/redact.ts";
+import { programPath } from "../../lib/flows/programs.ts";
 
-/**
- * Path of Vault's program.
- *
- * @throws {SlipwayError} when PATH does not have it
- */
-export async function vaultProgram(): Promise<string> {
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    const info = await Deno.stat(`${folder}/vault`).catch(() => undefined);
-    if (info?.isFile) return `${folder}/vault`;
-  }
-  throw new SlipwayError("Cannot find Vault's program: PATH does not have it");
+let found: Promise<string> | undefined;
+
+/** Path of Vault's program: from the cache or PATH, or got and kept there. */
+export function vaultProgram(): Promise<string> {
+  return found ??= programPath("vault", {
+    emit: () => {},
+    signal: new AbortController().signal,
+    now: Temporal.Now.instant,
+    random: Math.random,
+    env: (name) => Deno.env.get(name),
+    cwd: Deno.cwd(),
+    redactor: createRedactor(),
+    confirm: () => Promise.resolve(true),
+    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
+  });
 }

@@ -44,7 +44,7 @@ export async function unsealServers(
   const { signal } = context;
   const open = new Map<VaultServer, SealStatus>();
   const given: KeptShare[] = [];
-  const retried = new Set<VaultServer>();
+  const retried = new Map<VaultServer, WrongShares>();
   const complete = new Set<VaultServer>();
   for (const server of servers) {
     const { seal, problem } = await lookAt(server, { signal });
@@ -75,15 +75,22 @@ export async function unsealServers(
       try {
         await give(server, share);
       } catch (error) {
-        if (!(error instanceof WrongShares) || error.malformed || retried.has(server)) throw error;
-        // Somebody may have given a wrong share before, and Vault has forgotten all of them now.
-        retried.add(server);
+        // Somebody may have given a wrong share before: Vault has forgotten all, and these alone may do.
+        const others = open.get(server)!.progress - (given.length - 1) > 0;
+        if (!(error instanceof WrongShares) || error.malformed || !others || retried.has(server)) {
+          throw error;
+        }
+        retried.set(server, error);
         open.set(server, await resetUnseal(server.client, { signal }));
-        if (given.length < open.get(server)!.threshold) throw error;
         for (const again of given) if (!complete.has(server)) await give(server, again);
       }
     }
     if (complete.size === sealed.length) break;
+  }
+  for (const [server, error] of retried) {
+    if (complete.has(server)) continue;
+    await resetUnseal(server.client, { signal });
+    throw error;
   }
   for (const server of complete) await untilUnsealed(server, timeoutMs, context);
   return {
