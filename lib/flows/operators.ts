@@ -17,7 +17,7 @@ import { crdManifests } from "./crds.ts";
 import { makeRoomFor } from "./live_placeholders.ts";
 import { programPath } from "./programs.ts";
 import { besideCluster } from "./service_place.ts";
-import { listServices, runService, type Service, serviceSite } from "./services.ts";
+import { runService, type Service, serviceSite, servicesOf } from "./services.ts";
 
 export { type OperatorName, operatorNames } from "../local/services/operators.ts";
 
@@ -78,7 +78,8 @@ export async function clusterOperators(
   cluster: string,
   context: Context,
 ): Promise<RunningOperator[]> {
-  return (await listServices(cluster, context)).flatMap(({ service }) => {
+  // Processes are not looked at: tasks that only speak to a cluster may not.
+  return (await servicesOf(cluster, context)).flatMap((service) => {
     const name = operatorNames.find((each) => each === service.name);
     if (name === undefined) return [];
     return [{ name, namespace: service.account?.namespace ?? "", url: urlOf(service) }];

@@ -38,6 +38,16 @@ export async function serviceSite(
   return { address: loopbackAddress(home.id, name), folder: home.folder };
 }
 
+/** The services that start with an embedded cluster, whether they run now or not; reads nothing but their files. */
+export async function servicesOf(
+  cluster: string,
+  context: Context,
+  options: ServiceOptions = {},
+): Promise<Service[]> {
+  const { home: { folder } } = await placeOf(cluster, context, options);
+  return await keptServices(folder);
+}
+
 /** The services of an embedded cluster that are kept, each with whether it runs. */
 export async function listServices(
   cluster: string,
