@@ -17,6 +17,32 @@ export interface VaultProcess {
   running: boolean;
 }
 
+/** Where a server of a Vault is found that runs beside an embedded cluster, or is to run so. */
+export type VaultPlace = Omit<VaultProcess, "running">;
+
+/** Where the servers of a Vault of an embedded cluster are found, without a look at whether they run. */
+export async function vaultPlaces(
+  cluster: string,
+  platform: VaultSections,
+  name: string,
+  context: Context,
+): Promise<VaultPlace[]> {
+  const vault = vaultNamed(platform, name);
+  const outside = !isInCluster(vault);
+  const scheme = outside ? "http" : vaultPortName(vault);
+  return await Promise.all(
+    serverNames(name, vault).map(async (server) => {
+      const { address: ip } = await serviceSite(
+        cluster,
+        serviceName(server, vault),
+        context,
+        { outside },
+      );
+      return { name: server, ip, address: `${scheme}://${ip}:${vaultPort}` };
+    }),
+  );
+}
+
 /** The servers of a Vault of an embedded cluster, whether they run or not; the single one of a Vault outside of it. */
 export async function vaultServers(
   cluster: string,
@@ -28,19 +54,10 @@ export async function vaultServers(
   const outside = !isInCluster(vault);
   const services = await listServices(cluster, context, { outside });
   const running = services.filter((each) => each.running).map(({ service }) => service.name);
-  const scheme = outside ? "http" : vaultPortName(vault);
-  return await Promise.all(
-    serverNames(name, vault).map(async (server) => {
-      const service = serviceName(server, vault);
-      const { address: ip } = await serviceSite(cluster, service, context, { outside });
-      return {
-        name: server,
-        ip,
-        address: `${scheme}://${ip}:${vaultPort}`,
-        running: running.includes(service),
-      };
-    }),
-  );
+  return (await vaultPlaces(cluster, platform, name, context)).map((place) => ({
+    ...place,
+    running: running.includes(serviceName(place.name, vault)),
+  }));
 }
 
 /**
