@@ -142,6 +142,7 @@ export async function withVaultAgent(
         keyFits: (certificate, key) =>
           until("certificate and key", async () => {
             const [pem, keyPem] = await Promise.all([read(certificate), read(key)]);
+            if (pem === "" || keyPem === "") return false;
             const wanted = new X509Certificate(pem).publicKey.export({
               type: "spki",
               format: "pem",
