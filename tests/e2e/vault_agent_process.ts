@@ -105,6 +105,8 @@ export async function withVaultAgent(
         }],
       },
       template: templates,
+      // The agent counts in whole seconds, so at nine tenths of some seconds, its own choice, it may be too late.
+      template_config: [{ lease_renewal_threshold: 0.5 }],
     }),
   );
   const running = await startProcess({

@@ -166,7 +166,7 @@ Deno.test("VikingTheDev's Vault is brought to what its platform wants, and serve
           roleId: data["role-id"]!,
           secretId: data["secret-id"]!,
           // Three days are too long for a test.
-          ttl: { from: "ttl=72h", to: "ttl=4s" },
+          ttl: { from: "ttl=72h", to: "ttl=6s" },
         }, async ({ files, reloads }) => {
           const first = await files.until("tls.crt", () => true);
           const [leaf, issuer] = first.match(/-----BEGIN[^]+?-----END CERTIFICATE-----/g)!
