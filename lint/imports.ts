@@ -26,7 +26,7 @@ export function importRule(projectUrl: URL): Deno.lint.Rule {
           check(node, node.source.value, node.exportKind);
         },
         ImportExpression(node) {
-          const specifier = literalText(node.source);
+          const specifier = literalText(node.source) ?? urlText(node.source);
           if (specifier !== undefined) return check(node, specifier, "value");
           reportUnknown(context, node);
         },
@@ -84,7 +84,7 @@ function reportUnknown(context: Context, node: Deno.lint.Node): void {
   context.report({
     node,
     message:
-      "The target of a dynamic import must be a string literal, so that the layer rules can see it",
+      'The target of a dynamic import must be a string literal, or new URL("…", import.meta.url).href, so that the layer rules can see it',
   });
 }
 
@@ -138,6 +138,18 @@ function literalText(node: unknown): string | undefined {
   if (type === "TSLiteralType") return literalText(literal);
   if (type === "TemplateLiteral" && quasis?.length === 1) return quasis[0]?.cooked;
   return undefined;
+}
+
+/** The first argument of `new URL("…", import.meta.url).href`, whose target Deno reads only when it is imported. */
+function urlText(node: unknown): string | undefined {
+  const { type, object, property } = node as {
+    type?: string;
+    object?: { type?: string; callee?: { name?: string }; arguments?: readonly unknown[] };
+    property?: { name?: string };
+  };
+  const isHref = type === "MemberExpression" && property?.name === "href";
+  const isUrl = object?.type === "NewExpression" && object.callee?.name === "URL";
+  return isHref && isUrl ? literalText(object.arguments?.[0]) : undefined;
 }
 
 function fileUrl(filename: string): URL {

@@ -92,7 +92,9 @@ const table = {
 const host = hostWithoutEnvironment();
 
 await runTable<SealSecretRequest>(table, async (options, keys, context) => {
-  const { sealSecretTask } = await import("../lib/flows/seal/seal_secret.ts");
+  const { sealSecretTask } = await import(
+    new URL("../lib/flows/seal/seal_secret.ts", import.meta.url).href
+  ) as typeof import("../lib/flows/seal/seal_secret.ts");
   return await sealSecretTask({ ...options, keys }, {
     stdin: async () => new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer()),
     stdinIsTerminal: Deno.stdin.isTerminal(),

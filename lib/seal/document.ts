@@ -1,21 +1,13 @@
 import { dump, loadAll, YAMLException } from "js-yaml";
 import { Malformed } from "./errors.ts";
 import { jsonTexts } from "./json_texts.ts";
+import { type Document, objectsIn } from "./objects.ts";
+import type { Format } from "./texts.ts";
 
-/** How documents are written. */
-export type Format = "json" | "yaml";
-
-/** One object of a file. */
-export interface Document {
-  /** The object, with apiVersion and kind. */
-  value: Record<string, unknown>;
-  /** Where it stands, for messages: `secrets.yaml`, or `secrets.yaml, object 2` where there are several. */
-  place: string;
-  /** Which document of the stream it stands in, from 0. */
-  document: number;
-  /** The way to it within that document: empty, or the places in lists, such as `["items", "0"]`. */
-  path: readonly string[];
-}
+export { isObject } from "./objects.ts";
+export type { Document } from "./objects.ts";
+export { formatOfName } from "./texts.ts";
+export type { Format } from "./texts.ts";
 
 /**
  * The objects of a text in JSON or YAML: one, a stream of several, or lists of kind `List`, `SecretList` or
@@ -25,13 +17,7 @@ export interface Document {
  * @throws {Malformed} when it is neither JSON nor YAML, or holds something that is no object
  */
 export function readDocuments(text: string, source: string): Document[] {
-  const found = parsed(text, source).flatMap((value, document) =>
-    itemsOf(value, source).map((item) => ({ ...item, document }))
-  );
-  return found.map((item, index) => ({
-    ...item,
-    place: found.length === 1 ? source : `${source}, object ${index + 1}`,
-  }));
+  return objectsIn(parsed(text, source), source);
 }
 
 /** Objects as a text, each begun by `---` in YAML, and each on lines of its own in JSON. */
@@ -41,12 +27,6 @@ export function writeDocuments(values: readonly object[], format: Format): strin
       ? `${JSON.stringify(value, undefined, 2)}\n`
       : `---\n${dump(value, { lineWidth: -1, noRefs: true })}`
   ).join("");
-}
-
-/** The format that a file's name tells; undefined when it tells none. */
-export function formatOfName(file: string): Format | undefined {
-  if (/\.ya?ml$/i.test(file)) return "yaml";
-  return /\.json$/i.test(file) ? "json" : undefined;
 }
 
 function parsed(text: string, source: string): unknown[] {
@@ -70,31 +50,4 @@ function wrongAt({ reason, mark }: YAMLException): string {
   return mark === undefined || mark === null
     ? `it is no YAML: ${words}`
     : `line ${mark.line + 1}, column ${mark.column + 1} is no YAML: ${words}`;
-}
-
-function itemsOf(value: unknown, source: string): Pick<Document, "value" | "path">[] {
-  if (value === undefined || value === null) return [];
-  if (!isObject(value)) {
-    throw new Malformed(`Cannot read ${source}: it holds something that is no Kubernetes object`, {
-      remedy: "give objects with apiVersion and kind; a bare value is sealed with --raw",
-    });
-  }
-  const { apiVersion, kind, items } = value;
-  if (!Array.isArray(items) || typeof kind !== "string" || !kind.endsWith("List")) {
-    return [{ value, path: [] }];
-  }
-  const itemKind = kind.slice(0, -"List".length);
-  // Items of a typed list need not repeat what the list says.
-  const common = itemKind === "" ? {} : { apiVersion, kind: itemKind };
-  return items.flatMap((item, index) =>
-    itemsOf(isObject(item) ? { ...common, ...item } : item, source).map(({ value, path }) => ({
-      value,
-      path: ["items", String(index), ...path],
-    }))
-  );
-}
-
-/** Whether a value is an object as JSON has it. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { type Document, isObject } from "./document.ts";
+import { type Document, isObject } from "./objects.ts";
 import { Malformed } from "./errors.ts";
 
 /** Group and version of SealedSecrets. Source: sealed-secrets, pkg/apis/sealedsecrets/v1alpha1. */

@@ -1,4 +1,4 @@
-import { type Screen, standardError, standardOutput } from "../../lib/ui/mod.ts";
+import { type Screen, standardError, standardOutput } from "../../lib/ui/screen.ts";
 
 /** The world around a task, as far as tasks touch it. */
 export interface Host {

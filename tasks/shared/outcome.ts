@@ -1,7 +1,8 @@
 import type { Context } from "../../lib/core/context.ts";
 import { ExitCode, Interrupted, UsageError } from "../../lib/core/errors.ts";
 import { createRedactor, type Redactor } from "../../lib/core/redact.ts";
-import { createRenderer, type Renderer, systemClock } from "../../lib/ui/mod.ts";
+import type { RendererOptions } from "../../lib/ui/mod.ts";
+import { type Renderer, systemClock } from "../../lib/ui/renderer.ts";
 import type { Host } from "./host.ts";
 import { createInterruption } from "./interruption.ts";
 import type { CommonOptions } from "./options.ts";
@@ -15,6 +16,15 @@ export interface TaskContext extends Context {
 
 /** What a command does with its options, its arguments and, last, its context. */
 export type AnyAction = (options: unknown, ...rest: unknown[]) => Promise<ExitCode | void>;
+
+/** Shows how a run goes. */
+export interface RunRenderer extends Renderer {
+  /** Waits until all that was told is shown; at once when absent. */
+  settled?: () => Promise<void>;
+}
+
+/** Makes a {@linkcode RunRenderer}. */
+export type OpenRenderer = (options: RendererOptions) => RunRenderer;
 
 /** What a command line asks for. */
 export interface Call {
@@ -32,10 +42,16 @@ export interface Call {
  *
  * @param task its name, as people call it
  * @param choose reads the command line
+ * @param open makes what shows how it goes
  */
-export async function outcome(task: string, choose: () => Call, host: Host): Promise<ExitCode> {
+export async function outcome(
+  task: string,
+  choose: () => Call,
+  host: Host,
+  open: OpenRenderer,
+): Promise<ExitCode> {
   const redactor = createRedactor();
-  const renderer = createRenderer({
+  const renderer = open({
     json: host.args.includes("--json"),
     stdout: host.stdout,
     stderr: host.stderr,
@@ -97,6 +113,7 @@ export async function outcome(task: string, choose: () => Call, host: Host): Pro
   } catch (error) {
     return fail(interruption.signal.aborted ? causeOfEnd(error, interruption.signal) : error);
   } finally {
+    await renderer.settled?.();
     interruption.close();
   }
 }
@@ -111,7 +128,7 @@ async function confirm(
   question: string,
   options: { yes?: true },
   host: Host,
-  renderer: Renderer,
+  renderer: RunRenderer,
 ): Promise<boolean> {
   if (options.yes) return true;
   if (!host.isInteractive) {
@@ -119,6 +136,7 @@ async function confirm(
       remedy: "add --yes to go on without being asked",
     });
   }
+  await renderer.settled?.();
   renderer.pause();
   const answer = await host.ask(question);
   if (answer === undefined) throw new Interrupted();
@@ -128,11 +146,12 @@ async function confirm(
 async function askSecret(
   question: string,
   remedy: string,
-  { host, renderer, redactor }: { host: Host; renderer: Renderer; redactor: Redactor },
+  { host, renderer, redactor }: { host: Host; renderer: RunRenderer; redactor: Redactor },
 ): Promise<string> {
   if (!host.isInteractive) {
     throw new UsageError(`Cannot ask "${question}": there is no terminal to answer on`, { remedy });
   }
+  await renderer.settled?.();
   renderer.pause();
   const answer = await host.askSecret(question);
   if (answer === undefined) throw new Interrupted();

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Command as TypedCommand, OptionValues } from "@commander-js/extra-typings";
 import { type ExitCode, UsageError } from "../../lib/core/errors.ts";
+import { createRenderer } from "../../lib/ui/mod.ts";
 import type { Arguments } from "./options.ts";
 import { denoHost, type Host } from "./host.ts";
 import { type AnyAction, type Call, outcome, type TaskContext } from "./outcome.ts";
@@ -35,7 +36,7 @@ export async function run<A extends Arguments, O extends OptionValues>(
 ): Promise<void> {
   if (action !== undefined) on(cli, action);
   const untyped = cli as unknown as Command;
-  host.exit(await outcome(cli.name(), () => chosenCall(untyped, host), host));
+  host.exit(await outcome(cli.name(), () => chosenCall(untyped, host), host, createRenderer));
 }
 
 /** What the command line asks for. Help is written at once, and told by a CommanderError with exit code 0. */

@@ -1,6 +1,7 @@
 import type { ExitCode } from "../../lib/core/errors.ts";
 import type { CommonOptions } from "./options.ts";
 import { denoHost, type Host } from "./host.ts";
+import { createLateRenderer } from "./late_renderer.ts";
 import { readArguments, type TaskTable } from "./option_table.ts";
 import { type AnyAction, outcome, type TaskContext } from "./outcome.ts";
 
@@ -27,10 +28,12 @@ export async function runTable<O>(
 ): Promise<void> {
   const read = readArguments(table, host.args);
   if (read === undefined) {
-    const { runByCommander } = await import("./table_command.ts");
+    const { runByCommander } = await import(
+      new URL("./table_command.ts", import.meta.url).href
+    ) as typeof import("./table_command.ts");
     return await runByCommander(table, action as TableAction<unknown>, host);
   }
   const { options, rest } = read;
   const call = { action: action as AnyAction, options, values: [rest] };
-  host.exit(await outcome(`deno task ${table.name}`, () => call, host));
+  host.exit(await outcome(`deno task ${table.name}`, () => call, host, createLateRenderer));
 }

@@ -38,7 +38,9 @@ export async function certificateText(
   const { cert, kubeconfig, context: contextName } = request;
   if (cert === undefined) {
     if (kubeconfig === undefined && contextName === undefined) throw noCertificate();
-    const { fetchCertificate } = await import("./controller.ts");
+    const { fetchCertificate } = await import(
+      new URL("./controller.ts", import.meta.url).href
+    ) as typeof import("./controller.ts");
     return await fetchCertificate(request, context);
   }
   if (/^https?:\/\//i.test(cert)) return { source: cert, pem: await fetchText(cert, context) };

@@ -1,7 +1,7 @@
 import { messageOf } from "../../core/errors.ts";
 import { setInYaml, type YamlSetting } from "../../core/yaml_edit.ts";
 import { Malformed } from "../../seal/errors.ts";
-import { isObject } from "../../seal/document.ts";
+import { isObject } from "../../seal/objects.ts";
 import { jsonTexts } from "../../seal/json_texts.ts";
 
 /**

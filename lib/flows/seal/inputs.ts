@@ -1,6 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import { type Document, formatOfName, readDocuments } from "../../seal/document.ts";
+import type { Document } from "../../seal/objects.ts";
+import { formatOfName, readText } from "../../seal/texts.ts";
 import { absolutePath, readNamedText } from "./files.ts";
 import type { SealSecretRequest, Streams } from "./request.ts";
 
@@ -43,11 +44,11 @@ export async function readInputs(
 }
 
 /** The objects of an input; of one that was found in a folder only those of a kind. */
-export function documentsOf(
+export async function documentsOf(
   { source, text, found }: Input,
   kind: "Secret" | "SealedSecret",
-): Document[] {
-  const documents = readDocuments(text, source);
+): Promise<Document[]> {
+  const documents = await readText(text, source);
   return found ? documents.filter(({ value }) => value["kind"] === kind) : documents;
 }
 

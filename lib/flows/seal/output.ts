@@ -1,6 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import { type Format, formatOfName, writeDocuments } from "../../seal/document.ts";
+import { type Format, formatOfName, writeText } from "../../seal/texts.ts";
 import { absolutePath, writeNamedFile } from "./files.ts";
 import type { Input } from "./inputs.ts";
 import type { SealSecretRequest, Streams } from "./request.ts";
@@ -35,12 +35,12 @@ export async function writeResults(
 ): Promise<number> {
   const { sealedSecretFile: out, format, dryRun, json } = request;
   if (out === undefined) {
-    if (!dryRun) streams.write(printed(results, { format, json }));
+    if (!dryRun) streams.write(await printed(results, { format, json }));
     return 0;
   }
   const files = await isFolder(out, context)
-    ? results.map((result) => inFolder(result, out, format))
-    : [{ file: out, text: textOf(results, format ?? formatOfName(out)) }];
+    ? await Promise.all(results.map((result) => inFolder(result, out, format)))
+    : [{ file: out, text: await textOf(results, format ?? formatOfName(out)) }];
   const twice = files.find(({ file }, index) =>
     files.findIndex((other) => other.file === file) !== index
   );
@@ -94,20 +94,20 @@ export async function isFolder(path: string, context: Pick<Context, "cwd">): Pro
   }
 }
 
-function printed(
+async function printed(
   results: readonly Result[],
   { format, json }: Pick<OutputRequest, "format" | "json">,
-): string {
-  if (!json) return textOf(results, format);
+): Promise<string> {
+  if (!json) return await textOf(results, format);
   return results.flatMap(({ objects }) => objects)
     .map((object) => `${JSON.stringify(object)}\n`).join("");
 }
 
-function inFolder({ input, objects }: Result, folder: string, format: Format | undefined) {
+async function inFolder({ input, objects }: Result, folder: string, format: Format | undefined) {
   const file = `${folder.replace(/(?<=.)\/+$/, "")}/${input.relative ?? "sealed.yaml"}`;
-  return { file, text: writeDocuments(objects, format ?? formatOfName(file) ?? "json") };
+  return { file, text: await writeText(objects, format ?? formatOfName(file) ?? "json") };
 }
 
-function textOf(results: readonly Result[], format: Format = "json"): string {
-  return writeDocuments(results.flatMap(({ objects }) => objects), format);
+async function textOf(results: readonly Result[], format: Format = "json"): Promise<string> {
+  return await writeText(results.flatMap(({ objects }) => objects), format);
 }

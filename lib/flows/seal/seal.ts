@@ -1,11 +1,11 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { SealingCertificate } from "../../seal/certificate.ts";
-import { readDocuments } from "../../seal/document.ts";
 import { Malformed } from "../../seal/errors.ts";
 import { type SealOptions, sealSecret } from "../../seal/seal.ts";
 import { isSealedSecret, type SealedSecret, sealedSecretOf } from "../../seal/sealed_secret.ts";
 import { type PlainSecret, secretOf } from "../../seal/secret.ts";
+import { readText } from "../../seal/texts.ts";
 import { certificateFor } from "./certificate.ts";
 import { documentsOf, type Input, readInputs } from "./inputs.ts";
 import { isFolder, type Result, textIfThere, writeResults } from "./output.ts";
@@ -73,13 +73,14 @@ export async function readSecrets(
     return [{ secret, place: source, input: { source, text: "" } }];
   }
   const inputs = await readInputs(request, streams, context);
-  const given = inputs.flatMap((input) =>
-    documentsOf(input, "Secret").map((document) => {
+  const given: GivenSecret[] = [];
+  for (const input of inputs) {
+    for (const document of await documentsOf(input, "Secret")) {
       const secret = secretOf(document);
       for (const plain of secret.values.values()) hide(plain, context);
-      return { secret, place: document.place, input };
-    })
-  );
+      given.push({ secret, place: document.place, input });
+    }
+  }
   if (given.length === 0) {
     const sources = inputs.map(({ source }) => source);
     const more = sources.length > 3 ? `, and ${sources.length - 3} more` : "";
@@ -141,11 +142,16 @@ async function known(
   if (out === undefined) return { digestKey: key };
   const file = await isFolder(out, context) ? `${out}/${input.relative}` : out;
   const text = await textIfThere(file, context);
-  return { digestKey: key, earlier: text === undefined ? undefined : found(text, file, secret) };
+  const earlier = text === undefined ? undefined : await found(text, file, secret);
+  return { digestKey: key, earlier };
 }
 
-function found(text: string, file: string, secret: PlainSecret): SealedSecret | undefined {
-  return readDocuments(text, file).filter(isSealedSecret).map(sealedSecretOf).find(
+async function found(
+  text: string,
+  file: string,
+  secret: PlainSecret,
+): Promise<SealedSecret | undefined> {
+  return (await readText(text, file)).filter(isSealedSecret).map(sealedSecretOf).find(
     ({ metadata }) =>
       metadata.name === secret.name && (metadata.namespace ?? "") === (secret.namespace ?? ""),
   );

@@ -1,6 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { type ExitCode, UsageError } from "../../core/errors.ts";
 import type { SealSecretRequest, Streams } from "./request.ts";
+import { seal } from "./seal.ts";
 
 export type { SealSecretRequest, Streams } from "./request.ts";
 
@@ -15,6 +16,9 @@ const modes = {
   validate: "--validate",
 } as const;
 
+/** Something that `seal-secret` can do besides sealing documents. */
+export type Mode = keyof typeof modes;
+
 /**
  * Do what the command line asks of `seal-secret`, as kubeseal would.
  *
@@ -25,9 +29,7 @@ export async function sealSecretTask(
   streams: Streams,
   context: Context,
 ): Promise<ExitCode | void> {
-  const asked = Object.entries(modes).filter(([mode]) =>
-    request[mode as keyof typeof modes] !== undefined
-  );
+  const asked = Object.entries(modes).filter(([mode]) => request[mode as Mode] !== undefined);
   if (asked.length > 1) {
     throw new UsageError(`Cannot do several things at once: ${asked.map(([, flag]) => flag)}`, {
       remedy: "give only one of them",
@@ -41,31 +43,11 @@ export async function sealSecretTask(
   if (request.recoveryPrivateKey !== undefined && request.recoveryUnseal === undefined) {
     throw new UsageError("Cannot use --recovery-private-key without --recovery-unseal");
   }
-  // Each is loaded alone: most of the time of one sealing is the start of the process.
-  switch (asked[0]?.[0] as keyof typeof modes | undefined) {
-    case "fetchCert":
-      return await (await import("./fetch_certificate.ts")).printCertificate(
-        request,
-        streams,
-        context,
-      );
-    case "mergeInto":
-      return await (await import("./merge_into.ts")).mergeInto(request, streams, context);
-    case "platform":
-      return await (await import("./seal_platform.ts")).sealIntoPlatform(
-        { ...request, platform: request.platform! },
-        streams,
-        context,
-      );
-    case "raw":
-      return await (await import("./raw.ts")).sealRaw(request, streams, context);
-    case "reEncrypt":
-      return await (await import("./re_encrypt.ts")).reEncrypt(request, streams, context);
-    case "recoveryUnseal":
-      return await (await import("./recover.ts")).recover(request, streams, context);
-    case "validate":
-      return await (await import("./validate.ts")).validate(request, streams, context);
-    case undefined:
-      return await (await import("./seal.ts")).seal(request, streams, context);
-  }
+  const mode = asked[0]?.[0] as Mode | undefined;
+  if (mode === undefined) return await seal(request, streams, context);
+  // Deno reads what an import names before anything runs, and all this takes longer than to seal.
+  const { doInstead } = await import(
+    new URL("./modes.ts", import.meta.url).href
+  ) as typeof import("./modes.ts");
+  return await doInstead(mode, request, streams, context);
 }

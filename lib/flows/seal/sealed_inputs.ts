@@ -1,5 +1,5 @@
 import type { Context } from "../../core/context.ts";
-import type { Document } from "../../seal/document.ts";
+import type { Document } from "../../seal/objects.ts";
 import { Malformed } from "../../seal/errors.ts";
 import { type SealedSecret, sealedSecretOf } from "../../seal/sealed_secret.ts";
 import { documentsOf, type Input, readInputs } from "./inputs.ts";
@@ -24,13 +24,12 @@ export async function readSealed(
   context: Context,
 ): Promise<GivenSealed[]> {
   const inputs = await readInputs(request, streams, context);
-  const given = inputs.flatMap((input) =>
-    documentsOf(input, "SealedSecret").map((document) => ({
-      ...document,
-      sealed: sealedSecretOf(document),
-      input,
-    }))
-  );
+  const given: GivenSealed[] = [];
+  for (const input of inputs) {
+    for (const document of await documentsOf(input, "SealedSecret")) {
+      given.push({ ...document, sealed: sealedSecretOf(document), input });
+    }
+  }
   if (given.length > 0) return given;
   const sources = inputs.slice(0, 3).map(({ source }) => source).join(", ");
   throw new Malformed(`Cannot find a SealedSecret in ${sources}`);
