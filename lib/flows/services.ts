@@ -62,7 +62,7 @@ export async function listServices(
 
 /**
  * Make a service run, and start it again with its cluster from now on. One that runs as described is left alone, but
- * for files whose Secrets have changed.
+ * for files whose Secrets have changed; a new one that does not start is forgotten.
  *
  * @throws {SlipwayError} when a Secret is missing, or the service ends by itself
  * @throws {TimedOut} when it does not listen in time
@@ -75,10 +75,21 @@ export async function runService(
 ): Promise<Converged> {
   checkService(service);
   const { home, locked, asAdmin } = await placeOf(cluster, context, options);
+  const { folder } = home;
   return await locked(async () => {
-    await keepService(home.folder, service);
-    await writeHosts(home.folder, await keptServices(home.folder));
-    return await asAdmin((client) => converge(home, service, client, context, { restart }));
+    const isNew = (await keptServices(folder)).every(({ name }) => name !== service.name);
+    await keepService(folder, service);
+    await writeHosts(folder, await keptServices(folder));
+    try {
+      return await asAdmin((client) => converge(home, service, client, context, { restart }));
+    } catch (error) {
+      // One that never ran must not be missed at each start of the cluster from now on.
+      if (isNew) {
+        await stop(folder, service.name, context);
+        await forgetService(folder, service.name);
+      }
+      throw error;
+    }
   });
 }
 

@@ -7,6 +7,7 @@ import { localFolders } from "../../lib/local/paths.ts";
 import { controlPlanePrograms } from "../../lib/local/programs/control_plane.ts";
 import { processFacts } from "../../lib/local/process_table.ts";
 import { findComponents } from "../../lib/local/supervise.ts";
+import { etcdValue } from "./etcd_key.ts";
 import { type Ground, withGround } from "./ground.ts";
 import { listeningAddresses, loopbackOnly } from "./listening.ts";
 import { summaryOf, type TaskOutcome } from "./task.ts";
@@ -73,6 +74,12 @@ Deno.test("an embedded cluster from its first start to its reset", async (t) => 
           labelSelector: "a=b",
         });
       });
+      const text = (bytes: Uint8Array | undefined) => new TextDecoder("latin1").decode(bytes);
+      const raw = await etcdValue(folder, "/registry/secrets/default/demo");
+      assert.match(text(raw), /^k8s:enc:secretbox:v1:key-1:/);
+      assert.ok(!text(raw).includes(marker) && !text(raw).includes(btoa(`secret-${marker}`)));
+      const plain = await etcdValue(folder, "/registry/configmaps/default/demo");
+      assert.ok(text(plain).includes(`config-${marker}`), "what is not encrypted is to be read");
       const stored = await textBelow(`${folder}/etcd/data`);
       assert.ok(stored.includes(`config-${marker}`), "what is not encrypted is to be seen");
       assert.ok(stored.includes("k8s:enc:secretbox:v1:key-1"));
