@@ -1,13 +1,13 @@
 import type { Rule } from "../finding.ts";
 import { autoscalerTarget } from "./autoscaler_target.ts";
 import { autoscalerWithoutRequests } from "./autoscaler_without_requests.ts";
-import { backupKeyInside } from "./backup_key_inside.ts";
 import { backupStaysInside } from "./backup_stays_inside.ts";
 import { broadRights } from "./broad_rights.ts";
 import { budgetSelectsNothing } from "./budget_selects_nothing.ts";
 import { defaultAccount } from "./default_account.ts";
 import { drainBlocked } from "./drain_blocked.ts";
 import { duplicateVariable } from "./duplicate_variable.ts";
+import { exampleHolder } from "./example_holder.ts";
 import { exclusiveClaim } from "./exclusive_claim.ts";
 import { exposedService } from "./exposed_service.ts";
 import { hostClaimedTwice } from "./host_claimed_twice.ts";
@@ -23,6 +23,13 @@ import { openToAll } from "./open_to_all.ts";
 import { plainHttp } from "./plain_http.ts";
 import { plainSecret } from "./plain_secret.ts";
 import { probesAlike } from "./probes_alike.ts";
+import {
+  backupKeyInside,
+  holderUnnamed,
+  keyWithoutBackup,
+  noWayIn,
+  unsealKeyInside,
+} from "./recoverability.ts";
 import { serviceSelectsNothing } from "./service_selects_nothing.ts";
 import { sharedSelector } from "./shared_selector.ts";
 import { unboundedJob } from "./unbounded_job.ts";
@@ -55,9 +62,14 @@ export const allRules: readonly Rule[] = [
   sharedSelector,
   exclusiveClaim,
   duplicateVariable,
+  exampleHolder,
   backupKeyInside,
+  unsealKeyInside,
+  noWayIn,
   uncoveredVolume,
   backupStaysInside,
+  keyWithoutBackup,
+  holderUnnamed,
   noLimits,
   movingTag,
   missingProbes,
