@@ -35,7 +35,7 @@ export async function configureInstalled(
     return exitCodeOf(outcome, false);
   };
   if (record?.rootToken === "kept") {
-    const root = keys?.rootToken ?? await keptRoot(open, store, request, context);
+    const root = keys?.rootToken ?? await keptRoot(store, request, context);
     if (root !== undefined) {
       const client = open.client.withToken(root);
       const isValid = keys !== undefined || await tokenIsValid(client, context);
@@ -63,7 +63,6 @@ export async function configureInstalled(
 }
 
 async function keptRoot(
-  _open: OpenVault,
   store: KeyStore,
   request: ConfigureInstalledRequest,
   context: Context,

@@ -14,7 +14,8 @@ import { configureInstalled } from "./configure_installed.ts";
 import { writeHostFiles } from "./host_files.ts";
 import { initialiseVault, planInitialise } from "./initialise.ts";
 import { newRecord } from "./key_record.ts";
-import { openVault } from "./open.ts";
+import { type OpenVault, openVault } from "./open.ts";
+import type { KeyStore } from "./keys.ts";
 import { openKeys } from "./open_keys.ts";
 import { prepareServers, untilServersAnswer } from "./prepare.ts";
 import { restartServers } from "./restart.ts";
@@ -88,20 +89,34 @@ async function install(
     await using open = await openVault(request, context, { session });
     await untilServersAnswer(open, context);
     const store = await openKeys(open, request, context);
-    const embedded = session?.embedded === true;
-    const initialised = await initialiseVault(open, store, { embedded }, context);
-    figures["action"] = initialised.step.action;
-    const { joined, unsealed, waiting } = await joinAndUnseal(open, initialised, request, context);
-    Object.assign(figures, { joined, unsealed, waiting });
-    if (waiting > 0) return ExitCode.differences;
-    await open.look(context);
-    const code = await configureInstalled(open, store, initialised, request, context);
-    if (request.restart) await restartServers(open, store, request, context);
-    return code;
+    return await bringUp(open, store, { ...request, figures }, context);
   } finally {
     const durationMs = elapsedMs(startedAt, context);
     context.emit({ type: "summary", ...figures, durationMs });
   }
+}
+
+/**
+ * Bring a Vault whose servers answer to work: initialise it, store its keys, unseal, join and configure it, and revoke
+ * the root token; each only as far as it is not done yet.
+ */
+export async function bringUp(
+  open: OpenVault,
+  store: KeyStore,
+  request: InstallRequest & { figures?: Record<string, unknown> },
+  context: Context,
+): Promise<ExitCode> {
+  const { figures = {} } = request;
+  const embedded = open.session?.embedded === true;
+  const initialised = await initialiseVault(open, store, { embedded }, context);
+  figures["action"] = initialised.step.action;
+  const { joined, unsealed, waiting } = await joinAndUnseal(open, initialised, request, context);
+  Object.assign(figures, { joined, unsealed, waiting });
+  if (waiting > 0) return ExitCode.differences;
+  await open.look(context);
+  const code = await configureInstalled(open, store, initialised, request, context);
+  if (request.restart) await restartServers(open, store, request, context);
+  return code;
 }
 
 /** Show what an installation would do. */

@@ -38,7 +38,7 @@ export async function prepareServers(
         context,
         `See to the certificate of ${name}`,
         () => ensureVaultCertificates(session.client, { name, platform, extraNames }, context),
-        ({ renewed }) => renewed ? "a new one" : "the one that is there is valid",
+        ({ written }) => written.length === 0 ? "valid" : `wrote ${written.join(", ")}`,
       );
       written.push(...secrets);
       if (renewed && request.restart !== true) tellOfRestart(name, context);

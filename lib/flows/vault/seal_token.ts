@@ -90,7 +90,19 @@ function throwIfSealed(
   const there = states.find(({ seal }) => seal !== undefined && !seal.sealed);
   if (there !== undefined) return;
   const found = states[0]!;
-  if (found.problem !== undefined) throw found.problem;
+  if (found.problem !== undefined) {
+    throw new SlipwayError(
+      `Cannot use the Vault ${name} to unseal another one: ${found.problem.message}`,
+      {
+        remedy:
+          `install it first, with \`deno task install-vault --vault ${name}\`; if it is installed, ${
+            found.problem.remedy ?? "see its log"
+          }`,
+        retryable: found.problem.retryable,
+        cause: found.problem,
+      },
+    );
+  }
   const where = declared.outside === undefined ? "" : ` at ${declared.outside.address}`;
   const isNew = !found.seal!.initialized;
   throw new SlipwayError(

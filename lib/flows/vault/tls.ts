@@ -23,7 +23,7 @@ export interface VaultCertificates {
   written: string[];
   /** Authority that Vault's certificate is checked with, in PEM; undefined where it is a public one, or over HTTP. */
   caCert?: string;
-  /** Whether the servers have a new certificate, which they read at their next start. */
+  /** Whether another certificate took the place of one, which servers that run read at their next start. */
   renewed: boolean;
 }
 
@@ -64,7 +64,13 @@ export async function ensureVaultCertificates(
     const { namespace, tls } = vault;
     if (platform.certificates[tls.secret] === undefined) {
       const names = [...vaultCertificateNames(name, vault), ...extraNames];
-      const { authority, server, isNew } = await ensurePair(cluster, name, vault, names, context);
+      const { authority, server, isRenewed } = await ensurePair(
+        cluster,
+        name,
+        vault,
+        names,
+        context,
+      );
       await put({
         namespace,
         name: authoritySecret(tls.secret),
@@ -77,7 +83,7 @@ export async function ensureVaultCertificates(
         type: "kubernetes.io/tls",
         values: { "tls.crt": server.cert, "tls.key": server.key, [vaultCaKey]: authority.cert },
       });
-      renewed = isNew;
+      renewed = isRenewed;
       caCert = authority.cert;
     } else if (hasOwnAuthority(platform, name)) {
       caCert = await issuedAuthority(cluster, name, vault, context);
@@ -102,7 +108,7 @@ async function ensurePair(
   { namespace, tls }: ClusterVault,
   names: readonly string[],
   { now, signal, redactor }: Pick<Context, "signal" | "now" | "redactor">,
-): Promise<{ authority: CertificatePair; server: CertificatePair; isNew: boolean }> {
+): Promise<{ authority: CertificatePair; server: CertificatePair; isRenewed: boolean }> {
   const secret = tls!.secret;
   const pairIn = async (name: string): Promise<CertificatePair | undefined> => {
     const values = await readOwnSecret(cluster, { namespace, name }, { signal });
@@ -133,7 +139,7 @@ async function ensurePair(
         notAfter: until(serverDays),
       }, authority)
       : server,
-    isNew,
+    isRenewed: isNew && server !== undefined,
   };
 }
 
