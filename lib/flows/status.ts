@@ -7,6 +7,7 @@ import { waitUntilReady } from "../kube/wait/wait.ts";
 import { tellCapacity } from "./capacity.ts";
 import { simulatedTable } from "./closing.ts";
 import { renderPlatform } from "./render.ts";
+import { tellKeyBackup } from "./seal/key_status.ts";
 import { openSession } from "./session.ts";
 import { summary } from "./show.ts";
 import { admittedOn } from "./simulated.ts";
@@ -22,7 +23,8 @@ export interface StatusRequest extends TargetRequest {
 
 /**
  * Show what a platform has on a cluster and whether it is ready, from the inventory of the last apply.
- * The exit code is 5 when anything is not ready, or nothing was applied yet.
+ * The exit code is 5 when anything is not ready, nothing was applied yet, or the keys that open its sealed values are
+ * in no backup.
  */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const rendered = await renderPlatform(request, context);
@@ -58,6 +60,8 @@ export async function status(request: StatusRequest, context: Context): Promise<
     rows: [...new Set([...unready, ...workloads])]
       .map(({ ref, state, because }) => [subjectOf(ref), state, because]),
   });
+  // What is rehearsed is not lost when its cluster is.
+  const isKept = await tellKeyBackup(platform, client, context) || embedded;
   if (embedded) context.emit(simulatedTable(manifests, session));
   const count = (wanted: string) => objects.filter(({ state }) => state === wanted).length;
   context.emit(summary({
@@ -67,5 +71,5 @@ export async function status(request: StatusRequest, context: Context): Promise<
     failed: count("failed"),
     durationMs,
   }));
-  return unready.length === 0 ? ExitCode.done : ExitCode.differences;
+  return unready.length === 0 && isKept ? ExitCode.done : ExitCode.differences;
 }

@@ -66,7 +66,9 @@ export function byAge<T extends { certificate: Pick<SealingCertificate, "notBefo
 }
 
 /** The key that the controller seals and serves with: the newest of the active ones. */
-export function newestKey(keys: readonly ControllerKey[]): ControllerKey | undefined {
+export function newestKey<T extends Pick<ControllerKey, "certificate" | "isActive">>(
+  keys: readonly T[],
+): T | undefined {
   return byAge(keys.filter(({ isActive }) => isActive))[0];
 }
 
