@@ -94,9 +94,10 @@ export async function rotateKey(request: RotateKeyRequest, context: Context): Pr
 
 async function addKey(
   newest: Pick<ClusterKey, "certificate">,
-  { client, namespace }: {
+  { client, namespace, bits }: {
     client: ClusterClient;
     namespace: string;
+    bits: number | undefined;
   },
   context: Context,
 ): Promise<Pick<ClusterKey, "name" | "certificate">> {
