@@ -1,27 +1,20 @@
-/** Bring the contents of a Vault to what its platform declares. */
-import { command, dryRunOption, examples, run, targetOptions, yesOption } from "./shared/cli.ts";
+/** Bring the contents of a Vault to what its platform wants. */
+import { command, dryRunOption, examples, run, yesOption } from "./shared/cli.ts";
+import { shareOptions, vaultOptions } from "./shared/vault_options.ts";
 
 const cli = examples(
-  yesOption(
-    dryRunOption(
-      targetOptions(
-        command(
-          "configure-vault",
-          "Bring engines, policies, logins, certificate authorities and secrets of a Vault to what its platform wants",
+  shareOptions(
+    yesOption(
+      dryRunOption(
+        vaultOptions(
+          command(
+            "configure-vault",
+            "Bring engines, policies, logins, certificate authorities and secrets of a Vault to what its platform wants",
+          ),
         ),
       ),
-    ),
+    ).option("--token-file <file>", "file with a token; VAULT_TOKEN, or a question, when absent"),
   )
-    .option("--vault <name>", "which of the platform's vaults; its only one when absent")
-    .option("--address <url>", "URL of Vault; VAULT_ADDR, or as the platform says, when absent")
-    .option("--ca-cert <file>", "authority of its certificate, in PEM; VAULT_CACERT when absent")
-    .option("--token-file <file>", "file with a token; VAULT_TOKEN, or a question, when absent")
-    .option(
-      "--identity <file...>",
-      "age identities that open kept shares, of which a root token is made and revoked",
-    )
-    .option("--share-file <file...>", "files with shares, one a line, in place of a token")
-    .option("--keys <place>", "folder or s3:// URL of the kept shares")
     .option(
       "--seed-from <file>",
       "JSON with values of secrets, {path: {key: value}}; - reads standard input",
@@ -38,8 +31,8 @@ const cli = examples(
   [
     "deno task configure-vault --dry-run    # ends with 5 when something differs",
     "deno task configure-vault --platform vikingthedev --env prod --vault vault --token-file ~/.vault-token",
-    "deno task configure-vault --identity ~/.age/anna.txt ~/.age/ben.txt --yes",
-    "sops decrypt seeds.json | deno task configure-vault --yes --seed-from -",
+    "deno task configure-vault --identity ~/.age/anna.txt ~/.age/ben.txt --yes    # a root token, revoked at the end",
+    "sops decrypt seeds.json | deno task configure-vault --yes --token-file ~/.vault-token --seed-from -",
     "deno task configure-vault --purge --dry-run",
   ],
 );

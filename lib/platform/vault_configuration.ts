@@ -1,3 +1,4 @@
+import { vaultCanary } from "./backups.ts";
 import { pathText } from "./mistake.ts";
 import type { Platform, VaultConfiguration, VaultMount } from "./types.ts";
 import { vaultNeeds } from "./vault_needs.ts";
@@ -27,8 +28,9 @@ export function vaultConfigurationOf(
 ): CompleteVaultConfiguration {
   const declared = platform.vaults[vault]?.configuration ?? {};
   const because: Record<string, string> = {};
-  const mounts = withMounts(platform, vault, because);
-  const needs = vaultNeeds(platform, vault).map((need) => ({
+  const wanted = vaultNeeds(platform, vault);
+  const mounts = withMounts(platform, vault, wanted, because);
+  const needs = wanted.map((need) => ({
     ...need,
     paths: Object.fromEntries(
       Object.entries(need.paths).map(([path, allowed]) => [dataPath(path, mounts), allowed]),
@@ -53,6 +55,7 @@ export function vaultConfigurationOf(
 function withMounts(
   platform: Platform,
   vault: string,
+  needs: readonly VaultNeed[],
   because: Record<string, string>,
 ): Record<string, VaultMount> {
   const mounts = structuredClone(platform.vaults[vault]?.configuration?.mounts ?? {});
@@ -61,6 +64,13 @@ function withMounts(
     if (source === undefined || source.version === "v1" || source.path in mounts) continue;
     mounts[source.path] = { type: "kv-v2" };
     because[`mounts/${source.path}`] = pathText(["secretStores", name]);
+  }
+  const backup = needs.find(({ paths }) =>
+    Object.keys(paths).some((path) => path.startsWith(`${vaultCanary.mount}/`))
+  );
+  if (backup !== undefined && !(vaultCanary.mount in mounts)) {
+    mounts[vaultCanary.mount] = { type: "kv-v2" };
+    because[`mounts/${vaultCanary.mount}`] = pathText(backup.path);
   }
   for (const [name, { seal }] of clusterVaults(platform)) {
     if (seal?.vault !== vault) continue;

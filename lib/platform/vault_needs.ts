@@ -1,4 +1,5 @@
 import { certManagerNamespace } from "./cert_manager.ts";
+import { vaultCanary } from "./backups.ts";
 import type { VaultCapability } from "./types.ts";
 import { agentNeeds } from "./vault_agent_needs.ts";
 import { sourcesOf, storeOf, type VaultNeed, type VaultNeedSections } from "./vault_reads.ts";
@@ -52,20 +53,35 @@ function issuerNeeds(platform: VaultNeedSections, vault: string): VaultNeed[] {
   });
 }
 
-/** A snapshot is all that a backup may read. Source: Vault, "/sys/storage/raft", read snapshot. */
-function backupNeeds({ backups }: VaultNeedSections, vault: string): VaultNeed[] {
-  return Object.entries(backups?.jobs ?? {}).flatMap(([name, { task, covers = [], namespace }]) =>
-    task === "backup-vault" && covers.includes(`vaults/${vault}`)
-      ? [{
-        path: ["backups", "jobs", name],
-        method: "kubernetes" as const,
-        mount: "kubernetes",
-        role: name,
-        account: `${namespace}/${name}`,
-        paths: { "sys/storage/raft/snapshot": ["read" as const] },
-      }]
-      : []
+/** A snapshot, and the canary in it, are all that a backup asks for. Source: Vault, "/sys/storage/raft", read snapshot. */
+const backupPaths: VaultNeed["paths"] = {
+  "sys/storage/raft/snapshot": ["read"],
+  [`${vaultCanary.mount}/data/${vaultCanary.path}`]: ["create", "update"],
+};
+
+/** Jobs of the cluster log in with their service accounts; a Vault on a host of its own is backed up there, with a token. */
+function backupNeeds({ backups, vaults }: VaultNeedSections, vault: string): VaultNeed[] {
+  const jobs = Object.entries(backups?.jobs ?? {}).flatMap(
+    ([name, { task, covers = [], namespace }]): VaultNeed[] =>
+      task === "backup-vault" && covers.includes(`vaults/${vault}`)
+        ? [{
+          path: ["backups", "jobs", name],
+          method: "kubernetes",
+          mount: "kubernetes",
+          role: name,
+          account: `${namespace}/${name}`,
+          paths: backupPaths,
+        }]
+        : [],
   );
+  if (vaults[vault]?.outside?.backupsKeptAt === undefined) return jobs;
+  return [...jobs, {
+    path: ["vaults", vault, "outside", "backupsKeptAt"],
+    method: "token",
+    mount: "token",
+    role: "backup-vault",
+    paths: backupPaths,
+  }];
 }
 
 /** Source: Vault, "Seal configuration", transit, "Authentication". */
