@@ -80,7 +80,8 @@ export function chooseCertificate(
 
 /** A fingerprint as this project writes it, from any usual form: upper case, with colons, or after `SHA256:`. */
 export function normalFingerprint(text: string): string {
-  const digits = text.trim().replace(/^sha-?256[:=\s]/i, "").replaceAll(":", "").toLowerCase();
+  const digits = text.trim().replace(/^sha-?256(?:\s+fingerprint)?[:=\s]/i, "").replaceAll(":", "")
+    .toLowerCase();
   if (/^[0-9a-f]{64}$/.test(digits)) return digits;
   throw new Malformed(`Cannot read the fingerprint "${text}": wanted 64 hexadecimal digits`, {
     remedy: "take it from `openssl x509 -noout -fingerprint -sha256`",
