@@ -1,31 +1,26 @@
 /** Back up Vaults by Raft snapshots. */
-import { command, dryRunOption, examples, run, targetOptions } from "./shared/cli.ts";
+import { command, dryRunOption, examples, run } from "./shared/cli.ts";
+import { shareOptions, vaultOptions } from "./shared/vault_options.ts";
 
 const cli = examples(
-  dryRunOption(
-    targetOptions(
-      command(
-        "backup-vault",
-        "Take a Raft snapshot of a Vault, check and encrypt it, and store it with a record",
+  shareOptions(
+    dryRunOption(
+      vaultOptions(
+        command(
+          "backup-vault",
+          "Take a Raft snapshot of a Vault, check and encrypt it, and store it with a record",
+        ),
       ),
     ),
   )
-    .argument("[vault...]", "the platform's vaults to back up; its only one when absent")
+    .argument("[vault...]", "several of the platform's vaults, in place of --vault")
     .option(
       "--store <place>",
       "s3://bucket/prefix?endpoint=…&region=…, a folder, or one of the platform's stores",
     )
     .option("--recipient <age...>", "age recipients who may read it; the platform's when absent")
-    .option("--address <url>", "URL of Vault; VAULT_ADDR, or as the platform says, when absent")
-    .option("--ca-cert <file>", "authority of its certificate, in PEM; VAULT_CACERT when absent")
     .option("--token-file <file>", "file with a token; VAULT_TOKEN, or a question, when absent")
     .option("--role <name>", "log in as a pod of the cluster, by this role of Kubernetes auth")
-    .option(
-      "--identity <file...>",
-      "age identities that open kept shares, of which a root token is made and revoked",
-    )
-    .option("--share-file <file...>", "files with shares, one a line, in place of a token")
-    .option("--keys <place>", "folder or s3:// URL of the kept shares")
     .option(
       "--seal-token-file <file>",
       "token for the Vault that unseals this one; VAULT_SEAL_TOKEN when absent",

@@ -24,12 +24,12 @@ import type { TokenRequest } from "./token.ts";
 /** Which Vaults are to be backed up, and where to. */
 export interface BackupVaultRequest
   extends
-    Omit<VaultRequest, "vault">,
+    VaultRequest,
     TokenRequest,
     PlaceRequest,
     BackupLogin,
     Omit<SealerRequest, keyof VaultRequest> {
-  /** Names of the Vaults in the platform. @default its only one */
+  /** Names of several Vaults in the platform, in place of `vault`. */
   vaults: readonly string[];
   /** Only tell what would be done. @default false */
   dryRun?: boolean;
@@ -51,7 +51,7 @@ export async function backupVault(
 ): Promise<ExitCode> {
   const { vaults } = request;
   if (vaults.length <= 1) {
-    await backupOne(request, vaults[0], context);
+    await backupOne(request, vaults[0] ?? request.vault, context);
     return ExitCode.done;
   }
   const failures: unknown[] = [];
