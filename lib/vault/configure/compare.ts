@@ -15,7 +15,7 @@ export function fieldDiff(
     const found = live[name];
     if (isSame(name, found, value)) return [];
     if (typeof value === "string" && typeof found === "string" && value.includes("\n")) {
-      return lineDiff(found, value);
+      return ruleDiff(found, value);
     }
     return [`${name}: ${shown(found)} → ${shown(value)}`];
   });
@@ -46,10 +46,14 @@ function shown(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function lineDiff(before: string, after: string): string[] {
-  const [old, wanted] = [before, after].map((text) => text.trim().split("\n"));
-  return [
-    ...old!.filter((line) => !wanted!.includes(line)).map((line) => `- ${line}`),
-    ...wanted!.filter((line) => !old!.includes(line)).map((line) => `+ ${line}`),
-  ];
+/** A policy is a set of rules, of which each says its path: lines alone would not tell whose they are. */
+function ruleDiff(before: string, after: string): string[] {
+  const [old, wanted] = [before, after].map((text) =>
+    text.trim().split(/\n\s*(?=path\s)/).map((rule) => rule.trim())
+  );
+  const shownAs = (sign: string, rules: readonly string[], others: readonly string[]) =>
+    rules.filter((rule) => !others.includes(rule))
+      .flatMap((rule) => rule.split("\n").map((line) => `${sign} ${line}`));
+  const diff = [...shownAs("-", old!, wanted!), ...shownAs("+", wanted!, old!)];
+  return diff.length > 0 ? diff : ["the same rules, otherwise written"];
 }
