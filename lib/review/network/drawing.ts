@@ -1,5 +1,6 @@
 import { bandsOf, hubsOf } from "./columns.ts";
 import type { AllowedPair, FlowMatrix, MatrixEnd } from "./matrix.ts";
+import { measures, type Point } from "../svg/measures.ts";
 import { portsText } from "./port_set.ts";
 
 /** A drawing of a matrix: where everything is, in pixels. */
@@ -67,30 +68,6 @@ export interface Arrow {
   /** Points that pull the curve, one for each end. */
   bends: [Point, Point];
 }
-
-/** A point. */
-export interface Point {
-  /** Distance from the left. */
-  x: number;
-  /** Distance from the top. */
-  y: number;
-}
-
-/** Measures, in pixels. */
-export const measures = {
-  margin: 24,
-  heading: 76,
-  bandHeading: 30,
-  gutter: 96,
-  bandPadding: 18,
-  boxGap: 16,
-  boxHeading: 38,
-  row: 18,
-  boxPadding: 8,
-  character: 7.2,
-  footer: 68,
-  longestName: 34,
-} as const;
 
 /** Lays a matrix out. Columns are as wide as their longest text, and stand in the middle of the height. */
 export function drawingOf(matrix: FlowMatrix): Drawing {
