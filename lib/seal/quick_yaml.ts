@@ -3,7 +3,7 @@ const plainText = /^[A-Za-z0-9+/_.=-][A-Za-z0-9+/_.=:@-]*$/;
 
 /** Words and numbers that some parser would not take for a text, and what looks a little like them. */
 const notText =
-  /^(?:[-+.]+|[-+.]*\d[\d_.:,+-]*(?:e[-+]?\d+)?|[-+]?0[xob].*|[-+]?\.(?:inf|nan)|~|null|true|false|yes|no|on|off|[yn]|<<|=|-.*|.*:)$/i;
+  /^(?:[\d_.:,+-]*(?:e[-+]?\d+)?|[-+]?0[xob].*|[-+]?\.(?:inf|nan)|~|null|true|false|yes|no|on|off|[yn]|<<|=|-.*|.*:)$/i;
 
 const keyLine = /^( *)([A-Za-z_][A-Za-z0-9._/-]*):(?: +(.*?))? *$/;
 
@@ -35,7 +35,8 @@ function documentOf(text: string): Map | undefined {
     if (/^\s*(?:#.*)?$/.test(line)) continue;
     const [, blanks, key, written] = keyLine.exec(line) ?? [];
     if (blanks === undefined || key === undefined) return undefined;
-    if (/^(?:true|false|null)$/i.test(key)) return undefined;
+    // These keys would not come out as they are written.
+    if (/^(?:true|false|null|__proto__)$/i.test(key)) return undefined;
     const indent = blanks.length;
     if (waiting !== undefined) {
       if (indent <= waiting.parent) return undefined;

@@ -116,9 +116,9 @@ export function checkValues(
 export function checkTotal(bytes: number, place: string): void {
   if (bytes <= mostBytes) return;
   throw new Malformed(
-    `Cannot seal ${place}: its values have ${
-      formatBytes(bytes)
-    } (${bytes} bytes), a Secret holds at most ${formatBytes(mostBytes)}`,
+    `Cannot seal ${place}: its values have ${bytes} bytes, a Secret holds at most ${mostBytes} (${
+      formatBytes(mostBytes)
+    })`,
     { remedy: "spread the values over several Secrets, or keep large files elsewhere" },
   );
 }
