@@ -218,7 +218,7 @@ export function vaultClientOver(
 function mayRepeat(method: VaultMethod, error: unknown): boolean {
   if (!(error instanceof VaultError) || !error.retryable) return false;
   return method === "GET" || method === "LIST" || error.unsent ||
-    error.problem === "rate-limited" || error.problem === "no-leader";
+    ["rate-limited", "no-leader", "standby"].includes(error.problem);
 }
 
 /** Source: Vault API, KV version 2, "Patch secret". */

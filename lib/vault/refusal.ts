@@ -53,8 +53,10 @@ const table: readonly [status: number, pattern: RegExp, (refusal: Refusal) => Ex
   })],
   [307, /./, ({ errors }) => ({
     problem: "standby",
-    because: `it is a standby and points to ${errors.join()}`,
-    remedy: "ask the leader, or give the address of the Service",
+    // A standby hands requests on; only where it cannot reach the leader it says where that should be.
+    because: `it is a standby, and cannot reach the leader at ${errors.join()}`,
+    remedy: "see with `deno task vault-status` whether the leader runs, or ask it itself",
+    retryable: true,
   })],
   [403, /invalid token|bad token/i, () => ({
     problem: "token-ended",

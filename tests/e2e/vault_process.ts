@@ -204,6 +204,9 @@ function configOf({ name, host, folder, ports, tls, seal, join = [], config }: C
     `  node_id = "${name}"`,
     // Elections within a second instead of five: all servers of a test share one machine.
     "  performance_multiplier = 1",
+    // A server gets its vote as soon as it may.
+    '  autopilot_update_interval = "100ms"',
+    '  autopilot_reconcile_interval = "200ms"',
     ...join.flatMap((leader) => [
       "  retry_join {",
       `    leader_api_addr = "${leader}"`,

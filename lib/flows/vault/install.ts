@@ -20,13 +20,12 @@ import { openKeys } from "./open_keys.ts";
 import { prepareServers, untilServersAnswer } from "./prepare.ts";
 import { restartServers } from "./restart.ts";
 import type { SealTokenRequest } from "./seal_token.ts";
-import { joinAndUnseal } from "./join.ts";
+import { joinAndUnseal, type JoinRequest } from "./join.ts";
 import { planOwnObjects } from "./own_objects.ts";
 import { showPlan } from "../show.ts";
-import type { UnsealRequest } from "./unseal.ts";
 
 /** Which Vault is installed, and how. */
-export interface InstallRequest extends UnsealRequest, SealTokenRequest, ConfigureSettings {
+export interface InstallRequest extends JoinRequest, SealTokenRequest, ConfigureSettings {
   /** Restart its servers one after the other, standbys first. @default false */
   restart?: boolean;
   /** Folder to write the configuration of a Vault outside of the cluster to; nothing else is done then. */

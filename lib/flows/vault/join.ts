@@ -16,8 +16,11 @@ export interface Joined {
   waiting: number;
 }
 
-/** How long servers get to join as their configuration tells them to, in milliseconds. */
-const joinByThemselvesMs = 15_000;
+/** How servers come into work. */
+export interface JoinRequest extends UnsealRequest {
+  /** How long they get to join as their configuration tells them to, in milliseconds. @default 15_000 */
+  joinByThemselvesMs?: number;
+}
 
 /**
  * Unseal the servers that are sealed, those that were initialised before first, since the others join them. The shares
@@ -26,7 +29,7 @@ const joinByThemselvesMs = 15_000;
 export async function joinAndUnseal(
   open: OpenVault,
   { keys }: Pick<Initialised, "keys">,
-  request: UnsealRequest,
+  request: JoinRequest,
   context: Context,
 ): Promise<Joined> {
   const total: Joined = { joined: 0, unsealed: 0, waiting: 0 };
@@ -40,11 +43,11 @@ export async function joinAndUnseal(
     context,
     `Join ${strangers.map(({ name }) => name).join(", ")}`,
     async () => {
-      const joined = await joinServers(strangers, leader, {
+      await joinServers(strangers, leader, {
         caCert: open.hosting.caCert,
-        byThemselvesMs: joinByThemselvesMs,
+        byThemselvesMs: request.joinByThemselvesMs ?? 15_000,
       }, context);
-      total.joined += joined.length;
+      total.joined += strangers.length;
     },
   );
   await unsealSome(open, strangers, keys?.shares, request, context, total);

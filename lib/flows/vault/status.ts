@@ -67,6 +67,14 @@ export function whatIsWrong(
       remedy: "have them join with `deno task install-vault`",
     };
   }
+  // A standby goes on naming a leader that is gone.
+  if (away.length * 2 >= states.length) {
+    return {
+      message:
+        `the Vault ${name} has lost its quorum: ${there.length} of ${states.length} servers answer, more than half must`,
+      remedy: `start ${away.map(({ name }) => name).join(" and ")}`,
+    };
+  }
   if (!states.some(({ leader }) => leader?.isLeader === true || leader?.leaderAddress)) {
     return {
       message:

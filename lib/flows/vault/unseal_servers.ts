@@ -125,26 +125,24 @@ export async function joinServers(
   leader: VaultServer,
   options: { caCert?: string; byThemselvesMs: number; timeoutMs?: number },
   context: Pick<Context, "signal">,
-): Promise<string[]> {
+): Promise<void> {
   const { signal } = context;
-  const joined: string[] = [];
-  for (const server of servers) {
-    const { seal, problem } = await lookAt(server, { signal });
-    if (problem !== undefined) throw problem;
-    if (seal!.initialized) continue;
-    const isInitialized = ({ initialized }: SealStatus) => initialized;
-    const remedy = "see its log for why it does not join";
+  const isInitialized = ({ initialized }: SealStatus) => initialized;
+  const remedy = "see its log for why it does not join";
+  const slow = (await Promise.all(servers.map(async (server) => {
     try {
       await untilSeal(server, options.byThemselvesMs, isInitialized, remedy, context);
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
-      const { leaderAddress } = await leaderStatus(leader.client, { signal });
-      await joinRaft(server.client, { leaderAddress, leaderCaCert: options.caCert, signal });
-      await untilSeal(server, options.timeoutMs ?? 30_000, isInitialized, remedy, context);
+      return server;
     }
-    joined.push(server.name);
+  }))).filter((server) => server !== undefined);
+  // One after the other, since each changes the list of servers.
+  for (const server of slow) {
+    const { leaderAddress } = await leaderStatus(leader.client, { signal });
+    await joinRaft(server.client, { leaderAddress, leaderCaCert: options.caCert, signal });
+    await untilSeal(server, options.timeoutMs ?? 30_000, isInitialized, remedy, context);
   }
-  return joined;
 }
 
 /** Look at a server until it is as wanted; one that restarts may be away for a while. */
