@@ -52,6 +52,8 @@ export interface KeyArrow {
   to: KeyNode;
   /** The way. */
   what: string;
+  /** Whether the key is there only as long as the cluster is, and what it opens is elsewhere. */
+  onlyWithCluster: boolean;
   /** Where it begins, the points that pull it, and where it ends. */
   points: [Point, Point, Point, Point];
 }
@@ -141,9 +143,14 @@ function boxHeight(rows: readonly string[]): number {
 }
 
 function widthOf(node: KeyNode): number {
-  const texts = [boxName(node), node.keptAt, ...rowsOf(node)];
-  const longest = Math.max(...texts.map(({ length }) => Math.min(length, measures.longestName)));
-  return Math.max(96, Math.ceil(longest * measures.character) + 2 * measures.boxPadding);
+  const widthIn = (text: string, character: number) =>
+    Math.min(text.length, measures.longestName) * character;
+  const longest = Math.max(
+    // Names are bold.
+    widthIn(boxName(node), measures.character * 1.12),
+    ...[node.keptAt, ...rowsOf(node)].map((text) => widthIn(text, measures.character)),
+  );
+  return Math.max(96, Math.ceil(longest) + 2 * measures.boxPadding);
 }
 
 /** What a box is called. */
@@ -173,6 +180,7 @@ function arrow(
     from: source.node,
     to: target.node,
     what,
+    onlyWithCluster: source.node.place === "cluster" && target.node.place !== "cluster",
     points: [
       start,
       { x: start.x + (goesRight ? pull : -pull), y: start.y },

@@ -28,9 +28,9 @@ export function keyGraphSvg(graph: KeyGraph, title: string): string {
   const colourOf = (node: KeyNode) => colours[sources.indexOf(node) % colours.length]!;
   return svgDocument({ width, height, title, note: summaryOf(graph, opened), style }, [
     ...bands.map((band) => svgBand(band, bandHeight)),
-    ...arrows.map(({ from, to, what, points }) =>
+    ...arrows.map(({ from, to, what, onlyWithCluster, points }) =>
       svgArrow(points, {
-        classes: "arrow",
+        classes: `arrow${onlyWithCluster ? " light wide" : ""}`,
         colour: colourOf(from),
         title: `${nameOfNode(from)} → ${nameOfNode(to)}: ${what}`,
       })
@@ -46,7 +46,7 @@ export function keyGraphSvg(graph: KeyGraph, title: string): string {
       measures.margin,
       height - measures.footer + 42,
       "note",
-      "Red boxes cannot be opened then.",
+      "Dotted ones serve as long as the cluster is there. Red boxes cannot be opened without it.",
     ),
   ]);
 }
