@@ -87,8 +87,9 @@ export function vaultClientOver(
   }
 
   async function refusal(method: VaultMethod, path: string, answer: ExchangeAnswer) {
+    const body = await bodyOf(answer);
     const location = answer.headers.get("location");
-    const errors = location === null ? errorsIn(await bodyOf(answer)) : [location];
+    const errors = location === null ? errorsIn(body) : [location];
     return refusalOf({
       address,
       method,
