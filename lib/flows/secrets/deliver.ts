@@ -1,16 +1,22 @@
 import type { ClusterClient } from "../../core/cluster.ts";
 import type { Context } from "../../core/context.ts";
-import type { KubeObject, ObjectRef } from "../../core/object.ts";
+import { SlipwayError, TimedOut } from "../../core/errors.ts";
+import { type KubeObject, type ObjectRef, subjectOf } from "../../core/object.ts";
 import { diagnose } from "../../kube/diagnose/diagnose.ts";
-import { SlipwayError } from "../../core/errors.ts";
+import { announcedReady } from "../../kube/ready/custom.ts";
 import { externalSecretReady, targetSecretOf } from "../../kube/ready/external_secret.ts";
-import { textAt } from "../../kube/ready/fields.ts";
+import { conditionOf, textAt } from "../../kube/ready/fields.ts";
 import { waiting } from "../../kube/ready/verdict.ts";
 import { waitUntil } from "../../kube/wait/until.ts";
 import type { ValueReader } from "./source.ts";
 
 /** How long External Secrets may take to read a source, in milliseconds. */
-const syncTimeoutMs = 60_000;
+const syncTimeoutMs = 30_000;
+
+/** How long it may take to find out whether a store can be used, in milliseconds. */
+const storeTimeoutMs = 20_000;
+
+const remedy = "see whether External Secrets runs, and what the object's events say";
 
 /** Manager of the annotation that asks for a sync. */
 const syncManager = "slipway-sync";
@@ -47,31 +53,18 @@ export async function syncNow(
       { remedy: "apply the platform first" },
     );
   }
+  await wakeStore(client, before, { now, signal });
   const synced = textAt(before, "status", "syncedResourceVersion");
-  const annotations = { [syncAnnotation]: String(now().epochMilliseconds) };
-  await client.patch(ref, { metadata: { annotations } }, { signal, fieldManager: syncManager });
+  await wake(client, ref, { now, signal });
   const options = { now, signal, timeoutMs: syncTimeoutMs };
-  const remedy = "see whether External Secrets runs, and what the object's events say";
-  let last: KubeObject | undefined;
-  try {
-    await waitUntil(client, ref, (object) => {
+  await orTellCause(client, ref, { signal }, () =>
+    waitUntil(client, ref, (object) => {
       if (object === undefined) return waiting("does not exist");
-      last = object;
       // It names a digest of the annotations that were there when it was written.
       return textAt(object, "status", "syncedResourceVersion") === synced
         ? waiting("External Secrets has not read its source again")
         : externalSecretReady(object, {});
-    }, { ...options, purpose: `the sync of ${reader.namespace}/${reader.name}`, remedy });
-  } catch (error) {
-    const cause = last === undefined || signal.aborted
-      ? undefined
-      : (await diagnose(client, last, { signal }))[0];
-    if (cause === undefined) throw error;
-    throw new SlipwayError(
-      `Cannot sync the ExternalSecret ${reader.namespace}/${reader.name}: ${cause.because}`,
-      { remedy: cause.remedy ?? remedy, cause: error },
-    );
-  }
+    }, { ...options, purpose: `the sync of ${reader.namespace}/${reader.name}`, remedy }));
   const name = targetSecretOf(before);
   const secret = { apiVersion: "v1", kind: "Secret", namespace: reader.namespace, name };
   return await waitUntil(
@@ -83,4 +76,58 @@ export async function syncNow(
         : waiting(object === undefined ? "does not exist" : "still holds another value"),
     { ...options, purpose: `the Secret ${reader.namespace}/${name}`, remedy },
   );
+}
+
+/**
+ * A store that could not be used is tried again after a time that grows with each failure, and what reads from it with
+ * it; so it is tried now. Source: External Secrets, flag --enable-flood-gate.
+ */
+async function wakeStore(
+  client: ClusterClient,
+  externalSecret: KubeObject,
+  { now, signal }: Waiting,
+): Promise<void> {
+  const name = textAt(externalSecret, "spec", "secretStoreRef", "name");
+  if (name === undefined) return;
+  const kind = textAt(externalSecret, "spec", "secretStoreRef", "kind") ?? "SecretStore";
+  const { apiVersion, metadata: { namespace } } = externalSecret;
+  const ref = { apiVersion, kind, name, ...(kind === "SecretStore" ? { namespace } : {}) };
+  const store = await client.get(ref, { signal });
+  if (store === undefined || conditionOf(store, "Ready")?.status === "True") return;
+  await wake(client, ref, { now, signal });
+  await orTellCause(client, ref, { signal }, () =>
+    waitUntil(
+      client,
+      ref,
+      (object) => object === undefined ? waiting("does not exist") : announcedReady(object),
+      { now, signal, timeoutMs: storeTimeoutMs, purpose: `the store ${name}`, remedy },
+    ));
+}
+
+async function wake(client: ClusterClient, ref: ObjectRef, { now, signal }: Waiting) {
+  const annotations = { [syncAnnotation]: now().toString() };
+  await client.patch(ref, { metadata: { annotations } }, { signal, fieldManager: syncManager });
+}
+
+/** Wait, and when time runs out tell what External Secrets says of the object, which is more than the clock. */
+async function orTellCause(
+  client: ClusterClient,
+  ref: ObjectRef,
+  { signal }: Pick<Waiting, "signal">,
+  wait: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await wait();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof TimedOut)) throw error;
+    const object = await client.get(ref, { signal });
+    const cause = object === undefined
+      ? undefined
+      : (await diagnose(client, object, { signal }))[0];
+    if (cause === undefined) throw error;
+    throw new SlipwayError(`Cannot sync ${subjectOf(ref)}: ${cause.because}`, {
+      remedy: cause.remedy ?? remedy,
+      cause: error,
+    });
+  }
 }
