@@ -94,6 +94,7 @@ export function createS3Store(client: S3Client, address: S3Address): Store {
   return {
     url,
     open,
+    close: () => client.destroy(),
     async put(name, body, { ifAbsent = false, signal } = {}) {
       const stream = body instanceof Uint8Array ? new Blob([body]).stream() : body;
       try {

@@ -89,6 +89,7 @@ function byName({ name, message }: Failure, attempt: S3Attempt): Meaning | undef
         remedy: "get new ones, with their AWS_SESSION_TOKEN, and start again",
       };
     case "InvalidToken":
+    case "InvalidTokenId":
       return {
         because: "the session token is not valid with this key",
         remedy: "give AWS_SESSION_TOKEN of the same pair, or none for a key that needs none",
@@ -145,7 +146,7 @@ function byConnection(failure: Failure, { endpoint }: S3Attempt): Meaning | unde
     };
   }
   const connection = /^(ECONN|EPIPE|EHOST|ENET|ETIMEDOUT)/.test(code);
-  if (connection || failure.name === "TimeoutError" || /socket hang up|aborted/.test(text)) {
+  if (connection || failure.name === "TimeoutError" || /body|connection|network/i.test(text)) {
     return {
       because: `${endpoint} does not answer: ${text}`,
       remedy: "see that the store runs and is reachable from here, then start again",

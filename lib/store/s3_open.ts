@@ -4,13 +4,11 @@ import type { Context } from "../core/context.ts";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { createS3Store } from "./s3.ts";
 import type { S3Address } from "./s3_address.ts";
+import { createS3Transport } from "./s3_transport.ts";
 import type { Store } from "./store.ts";
 
 /** What is asked of the world to open a bucket. */
 type World = Pick<Context, "env" | "cwd" | "redactor">;
-
-/** A connection on which nothing comes for this long has ended, in milliseconds. */
-const idleMs = 60_000;
 
 /**
  * A store of S3, with what the environment says of it.
@@ -35,11 +33,7 @@ export async function openS3Store(address: S3Address, world: World): Promise<Sto
       ? "WHEN_REQUIRED"
       : "WHEN_SUPPORTED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    requestHandler: {
-      connectionTimeout: 10_000,
-      socketTimeout: idleMs,
-      httpsAgent: { maxSockets: 16, ...ca === undefined ? {} : { ca } },
-    },
+    requestHandler: createS3Transport(ca === undefined ? [] : [ca]),
     // Files of the AWS tools must not change what the environment says.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,

@@ -52,4 +52,6 @@ export interface Store {
     before: Temporal.Instant,
     options?: { signal?: AbortSignal },
   ): Promise<number>;
+  /** Close connections, where it has some of its own; it cannot be used afterwards. */
+  close?(): void;
 }

@@ -49,7 +49,9 @@ export function startFakeS3(): FakeS3 {
         key,
         headers: request.headers,
       };
-      const bytes = await request.bytes();
+      const bytes = await request.bytes().catch(() => undefined);
+      // Whoever sent it has gone.
+      if (bytes === undefined) return s3Failure("IncompleteBody", 400);
       requests.push(seen);
       const given = await fake.intercept(seen);
       if (given !== undefined) return given;

@@ -39,17 +39,32 @@ export function streamOf(
   });
 }
 
-/** What every store must pass. `largeBytes` is a size that it cannot write in one piece. */
+/** What one store must do. */
+export interface StoreRule {
+  /** The rule, as a sentence without the store. */
+  sentence: string;
+  /** Fails where the store breaks it. */
+  check: (ground: StoreGround) => Promise<void>;
+}
+
+/** What every store must pass, each rule in a test of its own. */
 export function storeSuite(
   kind: string,
   open: () => Promise<StoreGround>,
-  { largeBytes }: { largeBytes: number },
+  sizes: { largeBytes: number },
 ): void {
-  const test = (sentence: string, check: (ground: StoreGround) => Promise<void>) =>
+  for (const { sentence, check } of storeRules(sizes)) {
     Deno.test(`${kind}: ${sentence}`, async () => {
       await using ground = await open();
       await check(ground);
     });
+  }
+}
+
+/** What every store must do. `largeBytes` is a size that it cannot write in one piece. */
+export function storeRules({ largeBytes }: { largeBytes: number }): StoreRule[] {
+  const rules: StoreRule[] = [];
+  const test = (sentence: string, check: StoreRule["check"]) => rules.push({ sentence, check });
 
   test("what was put is got, listed and opened", async ({ store, leftovers }) => {
     await store.put("a/b.txt", text("hello"));
@@ -199,4 +214,6 @@ export function storeSuite(
     assert.equal(await store.sweep("", Temporal.Now.instant().add({ hours: 1 })), 0);
     assert.deepEqual(await store.get("a"), text("x"));
   });
+
+  return rules;
 }

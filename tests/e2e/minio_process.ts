@@ -1,0 +1,126 @@
+import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Context } from "../../lib/core/context.ts";
+import { createRedactor } from "../../lib/core/redact.ts";
+import { programPath } from "../../lib/flows/programs.ts";
+import { freePort } from "../../lib/local/ports.ts";
+import { lastLines, startProcess, stopProcess } from "../../lib/local/process.ts";
+import { serverCertificate } from "./vault_process.ts";
+
+/** A real MinIO with one bucket, `backups`, on loopback. */
+export interface MinioProcess extends AsyncDisposable {
+  /** URL of its S3 API. */
+  endpoint: string;
+  /** Variables of the environment with the credentials of its root user, and its authority. */
+  env: Record<string, string>;
+  /** Path of a file with the authority of its certificate; undefined over HTTP. */
+  caFile: string | undefined;
+  /** Keys of uploads of an object that nobody has finished. */
+  unfinished(key: string): Promise<string[]>;
+}
+
+/** How a MinIO of a test is to be. */
+export interface MinioOptions {
+  /** Serve HTTPS with an authority of its own. @default false */
+  tls?: boolean;
+}
+
+/** Give a test a real MinIO; it and its data are gone afterwards. */
+export async function withMinio(
+  work: (minio: MinioProcess) => Promise<void>,
+  options: MinioOptions = {},
+): Promise<void> {
+  await using minio = await startMinio(options);
+  await work(minio);
+}
+
+/** Start a real MinIO. Disposing it ends it and removes its data. */
+export async function startMinio({ tls = false }: MinioOptions = {}): Promise<MinioProcess> {
+  const program = await programPath("minio", testContext());
+  const folder = await Deno.makeTempDir({ prefix: "slipway-minio-" });
+  const [certificates, data] = [`${folder}/certs`, `${folder}/data`];
+  await Deno.mkdir(certificates);
+  await Deno.mkdir(data);
+  let caFile: string | undefined;
+  if (tls) {
+    const { cert, key, ca } = await serverCertificate(["127.0.0.1", "localhost"]);
+    caFile = `${folder}/ca.crt`;
+    await Deno.writeTextFile(caFile, ca);
+    await Deno.writeTextFile(`${certificates}/public.crt`, cert);
+    await Deno.writeTextFile(`${certificates}/private.key`, key, { mode: 0o600 });
+  }
+  const port = freePort();
+  const secret = crypto.getRandomValues(new Uint8Array(16)).toHex();
+  const running = await startProcess({
+    command: [
+      ...[program, "server", "--quiet", "--address", `127.0.0.1:${port}`],
+      ...["--console-address", `127.0.0.1:${freePort()}`, "--certs-dir", certificates, data],
+    ],
+    env: { HOME: folder, MINIO_ROOT_USER: "root-user", MINIO_ROOT_PASSWORD: secret },
+    cwd: folder,
+    logFile: `${folder}/minio.log`,
+  });
+  const endpoint = `${tls ? "https" : "http"}://127.0.0.1:${port}`;
+  const client = new S3Client({
+    endpoint,
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: { accessKeyId: "root-user", secretAccessKey: secret },
+    maxAttempts: 1,
+    requestHandler: {
+      httpsAgent: caFile === undefined ? {} : { ca: await Deno.readTextFile(caFile) },
+    },
+  });
+  const close = async () => {
+    client.destroy();
+    await stopProcess(running, { graceMs: 5_000 });
+    await Deno.remove(folder, { recursive: true });
+  };
+  try {
+    for (const deadline = performance.now() + 30_000;;) {
+      try {
+        await client.send(new CreateBucketCommand({ Bucket: "backups" }));
+        break;
+      } catch (error) {
+        if (performance.now() > deadline) {
+          const log = (await lastLines(`${folder}/minio.log`, 20)).join("\n");
+          throw new Error(`MinIO does not answer: ${error}\n${log}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    endpoint,
+    caFile,
+    env: {
+      AWS_ACCESS_KEY_ID: "root-user",
+      AWS_SECRET_ACCESS_KEY: secret,
+      ...caFile === undefined ? {} : { AWS_CA_BUNDLE: caFile },
+    },
+    async unfinished(key) {
+      // It lists the uploads of exactly one key, and none of a prefix.
+      const { Uploads = [] } = await client.send(
+        new ListMultipartUploadsCommand({ Bucket: "backups", Prefix: key }),
+      );
+      return Uploads.map(({ Key = "" }) => Key);
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function testContext(): Context {
+  return {
+    emit: () => {},
+    signal: new AbortController().signal,
+    now: Temporal.Now.instant,
+    random: Math.random,
+    env: (name) => Deno.env.get(name),
+    cwd: Deno.cwd(),
+    redactor: createRedactor(),
+    confirm: () => Promise.resolve(true),
+    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
+  };
+}
