@@ -1,3 +1,6 @@
+import { Malformed } from "./errors.ts";
+import { jsonTexts } from "./json_texts.ts";
+import { isObject } from "./objects.ts";
 import { type Scope, withScope } from "./scope.ts";
 import { sealedApiVersion, type SealedSecret } from "./sealed_secret.ts";
 
@@ -29,4 +32,22 @@ export function rotationRequest(
       template: { metadata },
     },
   };
+}
+
+/**
+ * The items in the controller's answer, a SealedSecret that does not say its kind.
+ *
+ * @param source the controller, for messages
+ * @throws {Malformed} when it is no such answer
+ */
+export function rotatedItems(answer: string, source: string): Record<string, string> {
+  const [sealed] = jsonTexts(answer) ?? [];
+  const spec = isObject(sealed) ? sealed["spec"] : undefined;
+  const items = isObject(spec) ? spec["encryptedData"] ?? {} : undefined;
+  if (isObject(items) && Object.values(items).every((item) => typeof item === "string")) {
+    return items as Record<string, string>;
+  }
+  throw new Malformed(`Cannot read the answer of ${source}: it is no SealedSecret`, {
+    remedy: "see what answers in the controller's place, and the controller's log",
+  });
 }

@@ -85,11 +85,17 @@ async function portOf(
   client: ClusterClient,
   { namespace, name }: { namespace: string; name: string },
   { signal }: Context,
-): Promise<string | number> {
-  const service = await client.get({ apiVersion: "v1", kind: "Service", namespace, name }, {
-    signal,
-  });
-  if (service === undefined) {
+): Promise<string> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${
+    encodeURIComponent(name)
+  }`;
+  try {
+    const { spec } = JSON.parse(await client.read(path, { signal })) as {
+      spec?: { ports?: { name?: string }[] };
+    };
+    return spec?.ports?.[0]?.name ?? "";
+  } catch (error) {
+    if (!hasReason(error, "NotFound")) throw error;
     throw new SlipwayError(
       `Cannot find the sealed-secrets controller: there is no Service ${namespace}/${name}`,
       {
@@ -98,13 +104,11 @@ async function portOf(
       },
     );
   }
-  const { ports = [] } = service["spec"] as { ports?: { name?: string }[] };
-  return ports[0]?.name ?? "";
 }
 
 async function ask(
   client: ClusterClient,
-  target: { namespace: string; name: string; port: string | number; source: string },
+  target: { namespace: string; name: string; port: string; source: string },
   request: { method: string; path: string; body?: string },
   { signal }: Context,
 ): Promise<ControllerAnswer> {

@@ -6,7 +6,7 @@ import { readCertificates } from "../../seal/certificate.ts";
 import { readDocuments, writeDocuments } from "../../seal/document.ts";
 import { formatRecords, itemDigest, type SealRecord } from "../../seal/record.ts";
 import { labelOf, scopeOf } from "../../seal/scope.ts";
-import { sealedSecretOf } from "../../seal/sealed_secret.ts";
+import { rotatedItems, rotationRequest } from "../../seal/rotation.ts";
 import { type Controller, openController } from "./controller.ts";
 import { setInFile } from "./edit.ts";
 import type { Input } from "./inputs.ts";
@@ -43,23 +43,27 @@ async function resealed(
   controller: Controller,
   certificate: string,
 ): Promise<YamlSetting[]> {
-  const { status, text } = await controller.ask("POST", "/v1/rotate", JSON.stringify(sealed));
+  const { name, namespace = "", annotations } = sealed.metadata;
+  const scope = scopeOf(annotations);
+  const items = Object.entries(sealed.spec.encryptedData).map(([key, sealed]) => ({ key, sealed }));
+  const request = rotationRequest({ name, namespace, scope, items });
+  const { status, text } = await controller.ask("POST", "/v1/rotate", JSON.stringify(request));
   if (status !== 200) {
     throw new SlipwayError(
-      `The controller ${controller.source} cannot open ${sealed.metadata.name} of ${place} (it answers ${status})`,
+      `The controller ${controller.source} cannot open ${name} of ${place} (it answers ${status})`,
       {
         remedy:
           "it was sealed for another cluster, or for another name, namespace or scope: seal it again with the certificate of this one",
       },
     );
   }
-  const [answer] = readDocuments(text, `the answer of ${controller.source}`);
-  const { encryptedData } = sealedSecretOf(answer!).spec;
-  const label = labelOf(sealed.metadata, scopeOf(sealed.metadata.annotations));
+  const encrypted = rotatedItems(text, controller.source);
+  const label = labelOf({ name, namespace }, scope);
   const records = new Map<string, SealRecord>();
   const settings: YamlSetting[] = [];
-  for (const key of Object.keys(sealed.spec.encryptedData)) {
-    const value = encryptedData[key]!;
+  for (const { key } of items) {
+    const value = encrypted[key];
+    if (value === undefined) continue;
     records.set(key, { certificate, label, item: await itemDigest(value) });
     settings.push({ document, path: [...path, "spec", "encryptedData", key], value });
   }

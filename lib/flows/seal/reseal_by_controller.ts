@@ -1,11 +1,9 @@
 import type { Context } from "../../core/context.ts";
 import { SlipwayError } from "../../core/errors.ts";
 import { readCertificates, type SealingCertificate } from "../../seal/certificate.ts";
-import { readDocuments } from "../../seal/document.ts";
 import { isAbout } from "../../seal/record.ts";
 import { recordUnseen, type ResealedItem } from "../../seal/reseal.ts";
-import { rotationRequest } from "../../seal/rotation.ts";
-import { sealedSecretOf } from "../../seal/sealed_secret.ts";
+import { rotatedItems, rotationRequest } from "../../seal/rotation.ts";
 import type { Controller } from "./controller.ts";
 import type { SealUnit, UnitItem } from "./units.ts";
 
@@ -46,10 +44,7 @@ export async function resealUnitByController(
   if (old.length === 0) return results;
   const body = JSON.stringify(rotationRequest({ ...unit, items: old }));
   const { status, text } = await controller.ask("POST", "/v1/rotate", body);
-  const answer = status === 200
-    ? readDocuments(text, `the answer of ${controller.source}`)[0]
-    : undefined;
-  const encrypted = answer === undefined ? {} : sealedSecretOf(answer).spec.encryptedData;
+  const encrypted = status === 200 ? rotatedItems(text, controller.source) : {};
   for (const { key, sealed, record } of old) {
     const next = encrypted[key];
     results.set(
