@@ -142,6 +142,11 @@ Deno.test("Vault makes users of a Postgres on demand, and rotates the password o
             [["database/shop", ["username: another one stands in secret/shop/vault"]]],
           );
           assert.ok(isVaultConverged(await planVault(root, desired, { now })));
+          await ask({ user, password }, "ALTER ROLE engine PASSWORD 'another pass'");
+          await root.request("POST", "database/config/shop", {
+            body: { password: "another pass" },
+          });
+          assert.ok(await root.request("GET", "database/creds/reader"), "told of a new password");
           const other = structuredClone(platform);
           other.vaults["vault"]!.configuration!.mounts!["database"]!.databaseRoles!["shop"]!
             .username = "other";

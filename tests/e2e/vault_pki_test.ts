@@ -134,6 +134,25 @@ Deno.test("VikingTheDev's Vault is brought to what its platform wants, and serve
       assert.ok(await readData(backend, "secret/data/homepage/database"));
     });
 
+    await t.step(
+      "a secret id is changed by deleting it: a new one arrives, and the old one opens nothing",
+      async () => {
+        const old = (await kv("homepage/approle/backend")).data;
+        await root.request("DELETE", "secret/metadata/homepage/approle/backend");
+        await configureVault(root, desired, answeringContext(), { folder });
+        const { data } = await kv("homepage/approle/backend");
+        assert.equal(data["role-id"], old["role-id"]);
+        assert.notEqual(data["secret-id"], old["secret-id"]);
+        assert.ok((await login("backend"))?.auth.client_token);
+        await assert.rejects(
+          root.withToken(undefined).request("POST", "auth/approle/login", {
+            body: { role_id: old["role-id"], secret_id: old["secret-id"] },
+          }),
+          /invalid (role or )?secret id/i,
+        );
+      },
+    );
+
     await t.step("an authority is never replaced, and its end is told in time", async () => {
       const renamed = {
         ...desired,
