@@ -12,6 +12,7 @@ import { openSession } from "./session.ts";
 import { summary } from "./show.ts";
 import { admittedOn } from "./simulated.ts";
 import type { TargetRequest } from "./target.ts";
+import { tellVaults } from "./vault/tell.ts";
 
 /** Whose state is asked for. */
 export interface StatusRequest extends TargetRequest {
@@ -23,8 +24,8 @@ export interface StatusRequest extends TargetRequest {
 
 /**
  * Show what a platform has on a cluster and whether it is ready, from the inventory of the last apply.
- * The exit code is 5 when anything is not ready, nothing was applied yet, or the keys that open its sealed values are
- * in no backup.
+ * The exit code is 5 when anything is not ready, nothing was applied yet, a Vault does not work, or the keys that open
+ * its sealed values are in no backup.
  */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const rendered = await renderPlatform(request, context);
@@ -62,6 +63,7 @@ export async function status(request: StatusRequest, context: Context): Promise<
   });
   // What is rehearsed is not lost when its cluster is.
   const isKept = await tellKeyBackup(platform, client, context) || embedded;
+  const areOpen = await tellVaults(platform, session, request, context);
   if (embedded) context.emit(simulatedTable(manifests, session));
   const count = (wanted: string) => objects.filter(({ state }) => state === wanted).length;
   context.emit(summary({
@@ -71,5 +73,5 @@ export async function status(request: StatusRequest, context: Context): Promise<
     failed: count("failed"),
     durationMs,
   }));
-  return unready.length === 0 && isKept ? ExitCode.done : ExitCode.differences;
+  return unready.length === 0 && isKept && areOpen ? ExitCode.done : ExitCode.differences;
 }

@@ -13,6 +13,8 @@ export interface VaultRequestOptions {
   signal?: AbortSignal;
   /** Deadline with all retries, in milliseconds. @default 30_000 */
   timeoutMs?: number;
+  /** Tries in all, where a failure is worth another one. @default 6 */
+  attempts?: number;
 }
 
 /** What Vault answered. */

@@ -2,7 +2,7 @@ import type { VaultClient, VaultRequestOptions } from "./client.ts";
 import { VaultError } from "./errors.ts";
 
 /** Options of a look at a server. */
-export type LookOptions = Pick<VaultRequestOptions, "signal" | "timeoutMs">;
+export type LookOptions = Pick<VaultRequestOptions, "signal" | "timeoutMs" | "attempts">;
 
 /** How a server stands, as anybody may ask. Source: Vault, /sys/seal-status. */
 export interface SealStatus {
@@ -105,9 +105,11 @@ export async function lookAt(
   { signal, timeoutMs = 5_000 }: LookOptions = {},
 ): Promise<ServerState> {
   try {
-    const seal = await sealStatus(client, { signal, timeoutMs });
+    // Whoever looks wants to know how it is now.
+    const options = { signal, timeoutMs, attempts: 1 };
+    const seal = await sealStatus(client, options);
     if (seal.sealed || !seal.initialized) return { name, seal };
-    return { name, seal, leader: await leaderStatus(client, { signal, timeoutMs }) };
+    return { name, seal, leader: await leaderStatus(client, options) };
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     return { name, problem: error };

@@ -5,6 +5,7 @@ import {
   startProcess,
   stopProcess,
 } from "../../lib/local/process.ts";
+import { isAlive } from "../../lib/local/process_table.ts";
 import { freePort } from "../../lib/local/ports.ts";
 import type { VaultClient } from "../../lib/vault/client.ts";
 import { createVaultClient } from "../../lib/vault/http.ts";
@@ -133,8 +134,8 @@ export async function startVault(
     const ending = running;
     running = undefined;
     if (ending === undefined) return;
-    if (signal === "SIGKILL") Deno.kill(ending.pid, signal);
-    else await stopProcess(ending, { graceMs: 5_000 });
+    if (signal === "SIGTERM") await stopProcess(ending, { graceMs: 5_000 });
+    else if (await isAlive(ending)) Deno.kill(ending.pid, signal);
     await ending.ended;
   }
 

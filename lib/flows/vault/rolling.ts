@@ -110,7 +110,7 @@ async function untilOtherLeader(
     for (const server of options.hosting.servers) {
       if (server === former) continue;
       try {
-        if (!(await leaderStatus(server.client, context)).isLeader) continue;
+        if (!(await leaderStatus(server.client, { ...context, attempts: 1 })).isLeader) continue;
         next = server.name;
         return undefined;
       } catch (error) {

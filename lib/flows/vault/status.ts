@@ -2,6 +2,8 @@ import type { Context } from "../../core/context.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { TableEvent } from "../../core/events.ts";
 import { autopilotState, raftPeers } from "../../vault/raft.ts";
+import type { Vault } from "../../platform/types.ts";
+import { isInCluster } from "../../platform/vaults.ts";
 import type { ServerState } from "../../vault/status.ts";
 import { renderPlatform } from "../render.ts";
 import { openVault, type VaultRequest } from "./open.ts";
@@ -21,7 +23,7 @@ export async function vaultStatus(request: VaultRequest, context: Context): Prom
     await using open = await openVault({ ...request, vault }, context);
     const states = await open.look(context);
     context.emit(serverTable(open.name, states));
-    const wrong = whatIsWrong(open.name, states);
+    const wrong = whatIsWrong(open.name, states, sealerOf(open.declared));
     healthy &&= wrong === undefined;
     if (wrong !== undefined) context.emit({ type: "note", level: "warning", ...wrong });
     const token = await givenToken(request, context);
@@ -34,17 +36,31 @@ export async function vaultStatus(request: VaultRequest, context: Context): Prom
   return healthy ? ExitCode.done : ExitCode.differences;
 }
 
-/** What keeps a Vault from its work, and what to do about it; undefined when it works. */
+/** Name of the Vault that unseals another one; undefined where people do. */
+export function sealerOf(declared: Vault): string | undefined {
+  return isInCluster(declared) ? declared.seal?.vault : undefined;
+}
+
+/**
+ * What keeps a Vault from its work, and what to do about it; undefined when it works. `sealer` is the Vault that unseals
+ * it, without which its servers do not even start.
+ */
 export function whatIsWrong(
   name: string,
   states: readonly ServerState[],
+  sealer?: string,
 ): { message: string; remedy: string } | undefined {
   const named = (is: (state: ServerState) => boolean) =>
     states.filter(is).map(({ name }) => name).join(", ");
   const away = states.filter(({ problem }) => problem !== undefined);
   if (away.length === states.length) {
     const { message, remedy = "see its log" } = away[0]!.problem!;
-    return { message: `the Vault ${name} does not answer: ${message}`, remedy };
+    return {
+      message: `the Vault ${name} does not answer: ${message}`,
+      remedy: sealer === undefined
+        ? remedy
+        : `${remedy}; it does not start while the Vault ${sealer}, which unseals it, is sealed or away: see \`deno task vault-status --vault ${sealer}\``,
+    };
   }
   const there = states.filter(({ seal }) => seal !== undefined);
   if (there.every(({ seal }) => !seal!.initialized)) {

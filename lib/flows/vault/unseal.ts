@@ -1,11 +1,13 @@
 import type { Context } from "../../core/context.ts";
 import { ExitCode, SlipwayError, TimedOut } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
+import { isInCluster } from "../../platform/vaults.ts";
 import type { ServerState, VaultServer } from "../../vault/status.ts";
 import type { KeyStore } from "./keys.ts";
 import { type OpenVault, openVault, type VaultRequest } from "./open.ts";
 import { type KeysRequest, openKeys } from "./open_keys.ts";
 import { namesShares, type ShareRequest, sharesFor } from "./shares.ts";
+import { sealerOf, whatIsWrong } from "./status.ts";
 import { unsealServers, untilUnsealed } from "./unseal_servers.ts";
 
 /** Which Vault is to be unsealed, and by what. */
@@ -27,7 +29,7 @@ export async function unsealVault(request: UnsealRequest, context: Context): Pro
   const startedAt = context.now();
   await using open = await openVault(request, context);
   const states = await open.look(context);
-  throwIfNotInitialized(open.name, states);
+  throwIfNotInitialized(open, states);
   const sealed = sealedServers(open.servers, states);
   const tell = (unsealed: number, waiting: number) =>
     context.emit({
@@ -60,6 +62,7 @@ export async function unsealVault(request: UnsealRequest, context: Context): Pro
       remedy: "have the next holder run `deno task unseal-vault` with theirs",
     });
   }
+  if (request.migrate && done.waiting.length === 0) await recordMigration(open, request, context);
   tell(done.unsealed.length, done.waiting.length);
   return done.waiting.length === 0 ? ExitCode.done : ExitCode.differences;
 }
@@ -127,6 +130,23 @@ export async function unsealOpen(
   );
 }
 
+/** From now on the shares that are kept recover, and another Vault unseals. */
+async function recordMigration(
+  open: OpenVault,
+  request: UnsealRequest,
+  context: Context,
+): Promise<void> {
+  const { initialize } = open.declared;
+  const seal = isInCluster(open.declared) ? open.declared.seal : undefined;
+  if (initialize === undefined) return;
+  const store = await openKeys(open, request, context);
+  const record = await store.read(context);
+  if (record === undefined) return;
+  const { vault, mountPath, key } = seal ?? {};
+  const transit = vault && mountPath && key ? { vault, mountPath, key } : undefined;
+  await store.write({ ...record, seal: "transit", transit }, context);
+}
+
 /** The servers that are sealed, among those that answer. */
 export function sealedServers(
   servers: readonly VaultServer[],
@@ -135,9 +155,16 @@ export function sealedServers(
   return servers.filter((_, index) => states[index]?.seal?.sealed === true);
 }
 
-function throwIfNotInitialized(name: string, states: readonly ServerState[]): void {
+function throwIfNotInitialized(
+  { name, declared }: OpenVault,
+  states: readonly ServerState[],
+): void {
   const answering = states.filter(({ seal }) => seal !== undefined);
-  if (answering.length === 0) throw states[0]!.problem!;
+  if (answering.length === 0) {
+    const { message, remedy } = whatIsWrong(name, states, sealerOf(declared))!;
+    const cause = states[0]!.problem;
+    throw new SlipwayError(`Cannot unseal: ${message}`, { remedy, cause });
+  }
   if (answering.some(({ seal }) => seal!.initialized)) return;
   throw new SlipwayError(`Cannot unseal the Vault ${name}: it is not initialised`, {
     remedy: "initialise it with `deno task install-vault`",
