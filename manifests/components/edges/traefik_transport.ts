@@ -5,11 +5,12 @@ import { vaultCaSecret, vaultHost, vaultOfService } from "../../../lib/platform/
 import { define } from "../manifest.ts";
 import type { ServersTransport } from "../types.ts";
 
-type Sections = Pick<Platform, "vaults" | "certificates" | "issuers">;
+/** What says whether a Vault is behind a Service, and who signed its certificate. */
+export type TransportSections = Pick<Platform, "vaults" | "certificates" | "issuers">;
 
 /** How Traefik speaks to a Service: encrypted, where a Vault with a certificate is behind it. */
 export function encryption(
-  platform: Sections,
+  platform: TransportSections,
   namespace: string,
   service: string,
 ): { scheme?: "https"; serversTransport?: string } {
@@ -24,7 +25,7 @@ export function encryption(
 export function serversTransports(
   namespace: string,
   routes: readonly Route[],
-  platform: Sections,
+  platform: TransportSections,
 ): Manifest[] {
   const services = routes.flatMap(({ service, paths = [] }) => [
     service,
@@ -50,7 +51,7 @@ export function serversTransports(
 }
 
 function encryptedVault(
-  platform: Sections,
+  platform: TransportSections,
   namespace: string,
   service: string,
 ): [name: string, vault: ClusterVault] | undefined {
