@@ -18,7 +18,8 @@ const systemMounts = ["sys", "auth", "identity", "cubbyhole"];
 /** Bits that Vault makes keys of. Source: Vault API, PKI, key_bits. */
 const keyBits = { ec: [224, 256, 384, 521], rsa: [2048, 3072, 4096, 8192] } as const;
 
-type Mounts = Readonly<Record<string, VaultMount>>;
+/** Secrets engines, by the path of their mount. */
+export type Mounts = Readonly<Record<string, VaultMount>>;
 
 /** Secrets engines have the fields of their type, do not stand in each other, and what they name is there. */
 export function checkVaultEngines(path: Path, declared: Mounts, all: Mounts): Mistake[] {

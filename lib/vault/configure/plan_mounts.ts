@@ -5,11 +5,18 @@ import type { DesiredAudit, DesiredAuth, DesiredMount } from "./desired.ts";
 import { readData } from "./read.ts";
 
 /** A mount as Vault tells of it. Source: Vault API, /sys/mounts. */
-interface LiveMount {
+export interface LiveMount {
+  /** Its type. */
   type: string;
+  /** What it is for. */
   description?: string;
+  /** Options of its type, such as the version of a KV engine. */
   options?: Record<string, string> | null;
-  config?: { max_lease_ttl?: number };
+  /** Its settings. */
+  config?: {
+    /** The longest that anything of it lives, in seconds. */
+    max_lease_ttl?: number;
+  };
 }
 
 /** What is mounted in a Vault, by path without a slash at its end. */
