@@ -4,6 +4,7 @@ import { step } from "../../core/steps.ts";
 import { isInCluster } from "../../platform/vaults.ts";
 import { initialize, type InitialKeys } from "../../vault/initialize.ts";
 import { lookAtAll, sealStatus } from "../../vault/status.ts";
+import { refuseExampleHolders } from "./example_keys.ts";
 import { type FirstStep, firstStep } from "./first_step.ts";
 import { holdersOf, type KeyRecord, newRecord } from "./key_record.ts";
 import type { KeyStore } from "./keys.ts";
@@ -61,6 +62,8 @@ export async function initialiseVault(
     case "initialise":
       break;
   }
+  // Only on the embedded cluster nothing is at stake.
+  if (!options.embedded) refuseExampleHolders(open.platform, open.name);
   return await step(
     context,
     `Initialise ${open.name}`,
