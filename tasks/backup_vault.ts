@@ -1,9 +1,10 @@
 /** Back up Vaults by Raft snapshots. */
 import { command, dryRunOption, examples, run } from "./shared/cli.ts";
+import { storeOptions } from "./shared/store_options.ts";
 import { shareOptions, vaultOptions } from "./shared/vault_options.ts";
 
 const cli = examples(
-  shareOptions(
+  storeOptions(shareOptions(
     dryRunOption(
       vaultOptions(
         command(
@@ -12,12 +13,8 @@ const cli = examples(
         ),
       ),
     ),
-  )
+  ))
     .argument("[vault...]", "several of the platform's vaults, in place of --vault")
-    .option(
-      "--store <place>",
-      "s3://bucket/prefix?endpoint=…&region=…, a folder, or one of the platform's stores",
-    )
     .option("--recipient <age...>", "age recipients who may read it; the platform's when absent")
     .option("--token-file <file>", "file with a token; VAULT_TOKEN, or a question, when absent")
     .option("--role <name>", "log in as a pod of the cluster, by this role of Kubernetes auth")

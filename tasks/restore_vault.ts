@@ -1,9 +1,10 @@
 /** Restore a Vault from a backup. */
 import { command, dryRunOption, examples, run, yesOption } from "./shared/cli.ts";
+import { storeOptions } from "./shared/store_options.ts";
 import { shareOptions, vaultOptions } from "./shared/vault_options.ts";
 
 const cli = examples(
-  shareOptions(
+  storeOptions(shareOptions(
     yesOption(
       dryRunOption(
         vaultOptions(
@@ -14,12 +15,8 @@ const cli = examples(
         ),
       ),
     ),
-  )
+  ))
     .option("--from <id>", "id of the backup, or latest", "latest")
-    .option(
-      "--store <place>",
-      "s3://bucket/prefix?endpoint=…&region=…, a folder, or one of the platform's stores",
-    )
     .option(
       "--token-file <file>",
       "file with a token that may replace what is in Vault, or read the canary; VAULT_TOKEN when absent",

@@ -39,7 +39,7 @@ Deno.test("VikingTheDev's stores answer the application network, agents, operato
     valkey: ["backend", "prometheus"],
     minio: ["backup-postgres", "minio", "minio-buckets", "prometheus"],
     vault: ["backend", "backup-vault", "cert-manager", "external-secrets", "postgresql"],
-    "vault-bootstrap": ["vault"],
+    "vault-bootstrap": ["backup-vault", "vault"],
   });
 });
 

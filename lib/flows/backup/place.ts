@@ -11,6 +11,10 @@ import type { Store } from "../../store/store.ts";
 export interface PlaceRequest {
   /** URL or folder of the store, or the name of one of the platform's. @default the one that the platform's job uses */
   store?: string;
+  /** URL of its S3 API. @default that of AWS */
+  endpoint?: string;
+  /** Region of its bucket. */
+  region?: string;
   /** age recipients. @default the platform's */
   recipient?: readonly string[];
 }
@@ -31,13 +35,15 @@ export function sourceOf(
  * @throws {UsageError} when that leaves several, or none
  */
 export async function openBackupStore(
-  { store: wanted }: Pick<PlaceRequest, "store">,
+  { store: wanted, endpoint, region }: Omit<PlaceRequest, "recipient">,
   { platform, subject }: { platform: Platform; subject: string },
   context: Context,
 ): Promise<Store> {
   const stores = storesOf(platform);
   const names = Object.keys(stores);
-  if (wanted !== undefined && !names.includes(wanted)) return await openStore(wanted, context);
+  if (wanted !== undefined && !names.includes(wanted)) {
+    return await openStore(wanted, context, { endpoint, region });
+  }
   const job = Object.values(platform.backups?.jobs ?? {}).find(({ covers = [], store }) =>
     store !== undefined && covers.includes(subject)
   );

@@ -27,7 +27,7 @@ import { collectShares, givenToken } from "./token.ts";
 
 /** Which Vault is to be restored, from what, and by what it is unsealed then. */
 export interface RestoreVaultRequest
-  extends VaultRequest, ShareRequest, KeysRequest, SealerRequest, Pick<PlaceRequest, "store"> {
+  extends VaultRequest, ShareRequest, KeysRequest, SealerRequest, Omit<PlaceRequest, "recipient"> {
   /** Id of the backup, or `latest`. */
   from: string;
   /** Only tell what is needed, and check the backup. @default false */

@@ -10,12 +10,13 @@ import {
   resourcesOf,
 } from "../workload/pod.ts";
 import type { CronJob, ServiceAccount } from "../types.ts";
+import { type VaultJob, vaultJob } from "./vault_job.ts";
 
 /** Annotation that says why a job is suspended. */
 export const suspendedBecauseAnnotation = "slipway.dev/suspended-because";
 
 /** CronJobs that run backup tasks of this repository, each with a ServiceAccount that has no rights. */
-export function backups(options: Backups): Manifest[] {
+export function backups(options: Backups, platform: Parameters<typeof vaultJob>[2]): Manifest[] {
   const { image, resources, stores } = options;
   // Jobs without both are refused with the platform.
   if (image === undefined || resources === undefined) return [];
@@ -26,7 +27,13 @@ export function backups(options: Backups): Manifest[] {
       metadata: { name, namespace: job.namespace },
       automountServiceAccountToken: false,
     }),
-    cronJob(name, job, { ...options, image, resources, store: stores[job.store ?? ""] }),
+    cronJob(name, job, {
+      ...options,
+      image,
+      resources,
+      store: stores[job.store ?? ""],
+      vault: vaultJob(name, job, platform),
+    }),
   ]);
 }
 
@@ -35,14 +42,16 @@ interface Shared extends Pick<Backups, "suspendedBecause" | "runAs" | "holders">
   image: string;
   resources: Resources;
   store?: BackupStore;
+  vault?: VaultJob;
 }
 
 function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
-  const { suspendedBecause, store } = options;
+  const { suspendedBecause, store, vault } = options;
   const { clientCertificate } = job;
   const { volumes, volumeMounts } = mounts({
     "/tmp": { emptyDir: { sizeLimit: "1Gi" } },
     ...(clientCertificate && { [certificateFolder]: { secret: clientCertificate } }),
+    ...vault?.authorities,
   });
   return define<CronJob>({
     apiVersion: "batch/v1",
@@ -80,13 +89,15 @@ function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
                 name: "backup",
                 image: options.image,
                 command: ["deno", "task", job.task, ...taskArguments(job, options)],
-                env: environment(job, store),
+                env: environment(job, store, vault),
                 envFrom: job.envFromSecrets?.map((secret) => ({ secretRef: { name: secret } })),
                 resources: resourcesOf(options.resources),
                 securityContext: containerSecurityContext(),
-                volumeMounts,
+                volumeMounts: vault === undefined
+                  ? volumeMounts
+                  : [...volumeMounts, vault.token.mount],
               }],
-              volumes,
+              volumes: vault === undefined ? volumes : [...volumes, vault.token.volume],
             },
           },
         },
@@ -99,7 +110,11 @@ function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
 const certificateFolder = "/tls";
 
 /** Credentials of the store, and where libpq finds the certificate. Source: PostgreSQL, libpq "Environment Variables". */
-function environment({ namespace, clientCertificate }: BackupJob, store: BackupStore | undefined) {
+function environment(
+  { namespace, clientCertificate }: BackupJob,
+  store: BackupStore | undefined,
+  vault: VaultJob | undefined,
+) {
   const variables = [
     ...store === undefined ? [] : storeKeys.map((key) => ({
       name: key,
@@ -111,6 +126,7 @@ function environment({ namespace, clientCertificate }: BackupJob, store: BackupS
       { name: "PGSSLKEY", value: `${certificateFolder}/tls.key` },
       { name: "PGSSLROOTCERT", value: `${certificateFolder}/ca.crt` },
     ],
+    ...vault?.env ?? [],
   ];
   return variables.length === 0 ? undefined : variables;
 }
@@ -118,10 +134,11 @@ function environment({ namespace, clientCertificate }: BackupJob, store: BackupS
 /** What the task is told: what to back up, where to, and for how long. Credentials never stand among arguments. */
 function taskArguments(
   { covers = [], keep }: BackupJob,
-  { store, holders = {} }: Pick<Shared, "store" | "holders">,
+  { store, holders = {}, vault }: Pick<Shared, "store" | "holders" | "vault">,
 ): string[] {
   return [
     ...covers.map((subject) => backupSubject(subject).name),
+    ...vault?.args ?? [],
     ...store === undefined ? [] : [
       "--store",
       `s3://${store.bucket}${store.prefix === undefined ? "" : `/${store.prefix}`}`,

@@ -10,7 +10,7 @@ export function backupObjects(platform: Platform): Manifest[] {
   if (options === undefined) return [];
   const stores = storesOf(platform);
   return [
-    ...backups({ ...options, stores }),
+    ...backups({ ...options, stores }, platform),
     ...options.velero === undefined ? [] : veleroObjects(options.velero, stores),
   ];
 }

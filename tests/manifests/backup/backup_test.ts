@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { backupObjects } from "../../../manifests/components/backup/sections.ts";
-import type { BackupJob } from "../../../lib/platform/types.ts";
+import { jobPaths } from "../../../lib/platform/backups.ts";
+import type { BackupJob, Platform } from "../../../lib/platform/types.ts";
 import {
   backedUpPlatform,
   sampleBackups,
   sampleJob,
   sampleStore,
 } from "../../platform/sample_backups.ts";
+import { sampleVault } from "../../platform/sample_vault.ts";
 
 interface Container {
   command: string[];
@@ -85,4 +88,69 @@ Deno.test("a job without a store is told nothing but its task", () => {
   const { command, env } = containerOf({ store: undefined });
   assert.deepEqual(command, ["deno", "task", "backup-mongodb"]);
   assert.equal(env, undefined);
+});
+
+/** The pod of a job that backs up the Vault `main`, which another one unseals. */
+function vaultPod(changes: Partial<Platform> = {}) {
+  const seal = {
+    vault: "sealer",
+    mountPath: "transit",
+    key: "autounseal",
+    token: { secret: "unseal", key: "token" },
+    role: "unseal",
+  };
+  const main = sampleVault({ namespace: "shop", tls: { secret: "main-tls" }, seal });
+  const backups = sampleBackups({
+    jobs: { "nightly-vault": sampleJob({ task: "backup-vault", covers: ["vaults/main"] }) },
+  });
+  const platform = { ...backedUpPlatform(backups), vaults: { main }, ...changes };
+  const [cronJob] = backupObjects(platform).filter(({ kind }) => kind === "CronJob");
+  const { jobTemplate } = cronJob!["spec"] as {
+    jobTemplate: {
+      spec: {
+        template: {
+          spec: {
+            automountServiceAccountToken: boolean;
+            containers: Container[];
+            volumes: Record<string, unknown>[];
+          };
+        };
+      };
+    };
+  };
+  return jobTemplate.spec.template.spec;
+}
+
+Deno.test("a job that backs up a Vault says of which platform, and logs in by the role of its name", () => {
+  const { command } = vaultPod().containers[0]!;
+  assert.deepEqual(command.slice(2, 10), [
+    ...["backup-vault", "main", "--platform", "demo", "--env", "test"],
+    ...["--role", "nightly-vault"],
+  ]);
+});
+
+Deno.test("a job that backs up a Vault has a token for that alone, and the Vault's authority", () => {
+  const { automountServiceAccountToken, containers: [container], volumes } = vaultPod();
+  assert.equal(automountServiceAccountToken, false);
+  const mountOf = (path: string) =>
+    container!.volumeMounts.find(({ mountPath }) => mountPath === path) as
+      | { name: string; readOnly?: boolean }
+      | undefined;
+  const volumeOf = (path: string) => volumes.find(({ name }) => name === mountOf(path)?.name);
+  assert.deepEqual(volumeOf(dirname(jobPaths.token))?.["projected"], {
+    sources: [{ serviceAccountToken: { path: "token", expirationSeconds: 3600 } }],
+  });
+  assert.deepEqual(volumeOf(dirname(jobPaths.authority("main")))?.["secret"], {
+    secretName: "main-ca",
+    defaultMode: 0o440,
+  });
+  assert.equal(mountOf(dirname(jobPaths.token))?.readOnly, true);
+});
+
+Deno.test("a job that backs up a Vault may ask for the key that unseals it", () => {
+  const [variable] = vaultPod().containers[0]!.env!.slice(-1);
+  assert.deepEqual(variable, {
+    name: "VAULT_SEAL_TOKEN",
+    valueFrom: { secretKeyRef: { name: "unseal", key: "token" } },
+  });
 });
