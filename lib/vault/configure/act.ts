@@ -97,7 +97,7 @@ async function act(
       await makeAuthority(client, act.authority, { keyId: act.keyId, signal });
       return because;
     case "connection":
-      await writeConnection(client, act.connection, signal);
+      await writeConnection(client, act.connection, options);
       return because;
     case "seed": {
       const { written, left } = await seedSecret(client, act.seed, options);

@@ -1,4 +1,5 @@
 import { SlipwayError } from "../../core/errors.ts";
+import type { Redactor } from "../../core/redact.ts";
 import type { VaultClient } from "../client.ts";
 import type { VaultChange } from "./change.ts";
 import { fieldDiff } from "./compare.ts";
@@ -56,7 +57,7 @@ export async function planConnection(
 export async function writeConnection(
   client: VaultClient,
   { mount, name, url, allowedRoles, credentials }: DesiredConnection,
-  signal?: AbortSignal,
+  { redactor, signal }: { redactor: Redactor; signal?: AbortSignal },
 ): Promise<void> {
   const where = `${credentials.mount}/${credentials.path}`;
   const secret = await readSecret(client, credentials, signal);
@@ -71,6 +72,7 @@ export async function writeConnection(
       { remedy: `put it there, or declare a seed for it, and run the same command again` },
     );
   }
+  redactor.add(password);
   await client.request("POST", `${mount}/config/${name}`, {
     body: {
       plugin_name: plugin,

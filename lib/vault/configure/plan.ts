@@ -50,7 +50,7 @@ export async function planVault(
     findUnmanaged(client, desired, live, signal),
   ]);
   const purged = planPurge(unmanaged, options);
-  const goes = new Set(purged.map(({ kind, name }) => `${kind} ${name}`));
+  const goes = new Set(purged.changes.map(({ kind, name }) => `${kind} ${name}`));
   return {
     changes: [
       ...inOrder([
@@ -63,10 +63,15 @@ export async function planVault(
         ...seeds.changes,
       ]),
       // Roles before the policies that they name, and those before the mounts that they are in.
-      ...inOrder(purged).toReversed(),
+      ...inOrder(purged.changes).toReversed(),
     ],
     unmanaged: counted(unmanaged.filter(({ kind, name }) => !goes.has(`${kind} ${name}`))),
-    notes: [...authorities.flatMap(({ notes }) => notes), ...seeds.notes, ...readWhole],
+    notes: [
+      ...authorities.flatMap(({ notes }) => notes),
+      ...seeds.notes,
+      ...readWhole,
+      ...purged.notes,
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { VaultClient } from "../client.ts";
-import type { SubjectKind, VaultChange } from "./change.ts";
+import type { PlanNote, SubjectKind, VaultChange } from "./change.ts";
 import type { DesiredVault } from "./desired.ts";
 import type { LiveMounts } from "./plan_mounts.ts";
 import { listNames } from "./read.ts";
@@ -28,7 +28,8 @@ export async function findUnmanaged(
   live: LiveMounts,
   signal?: AbortSignal,
 ): Promise<Unmanaged[]> {
-  const named = new Set(desired.entries.map(({ path }) => path));
+  // Some parts of Vault write names small; what differs by that alone is not somebody else's.
+  const named = new Set(desired.entries.map(({ path }) => path.toLowerCase()));
   const roles = async (
     kind: SubjectKind,
     mount: string,
@@ -36,10 +37,10 @@ export async function findUnmanaged(
     known: ReadonlySet<string> = named,
   ): Promise<Unmanaged[]> =>
     (await listNames(client, path, signal))
-      .filter((name) => !known.has(`${path}/${name}`))
+      .filter((name) => !known.has(`${path}/${name}`.toLowerCase()))
       .map((name) => ({ kind, name: `${mount}/${name}`, path: `${path}/${name}` }));
   const connections = new Set(
-    desired.connections.map(({ mount, name }) => `${mount}/config/${name}`),
+    desired.connections.map(({ mount, name }) => `${mount}/config/${name}`.toLowerCase()),
   );
   const policies = (await listNames(client, "sys/policies/acl", signal))
     .filter((name) => !builtIn.policies.includes(name) && !named.has(`sys/policies/acl/${name}`))
@@ -86,24 +87,36 @@ function unmanagedMounts(desired: DesiredVault, live: LiveMounts): Unmanaged[] {
   ];
 }
 
-/** Holds data, or proves what was done: nothing of these kinds goes unless it is asked for by name. */
-const onlyByName: readonly SubjectKind[] = ["secrets engine", "auth method", "audit device"];
+/** How a mount is named that is to be removed: `old-kv`, `auth/userpass`. Audit devices never are. */
+function purgeName({ kind, name }: Unmanaged): string | undefined {
+  if (kind === "secrets engine") return name;
+  return kind === "auth method" ? `auth/${name}` : undefined;
+}
 
-/** What is removed when that is asked for. */
+/** What holds data goes only where it is asked for by name, and what proves what was done never. */
+const notAtOnce: readonly SubjectKind[] = ["secrets engine", "auth method", "audit device"];
+
+/** What is removed when that is asked for, and what is to be known of names that nothing has. */
 export function planPurge(
   unmanaged: readonly Unmanaged[],
   { purge = false, purgeMounts = [] }: { purge?: boolean; purgeMounts?: readonly string[] },
-): VaultChange[] {
-  return unmanaged.filter(({ kind, path }) =>
-    onlyByName.includes(kind)
-      ? purgeMounts.some((mount) => path === `sys/mounts/${mount}` || path === `sys/${mount}`)
-      : purge
-  ).map(({ kind, name, path }) => ({
-    kind,
-    name,
-    action: "pruned",
-    because: "the platform does not name it",
-    diff: [],
-    act: { do: "write", requests: [{ method: "DELETE", path }] },
-  }));
+): { changes: VaultChange[]; notes: PlanNote[] } {
+  const names = unmanaged.map(purgeName);
+  return {
+    changes: unmanaged.filter((thing) =>
+      notAtOnce.includes(thing.kind) ? purgeMounts.includes(purgeName(thing) ?? "") : purge
+    ).map(({ kind, name, path }) => ({
+      kind,
+      name,
+      action: "pruned",
+      because: "the platform does not name it",
+      diff: [],
+      act: { do: "write", requests: [{ method: "DELETE", path }] },
+    })),
+    notes: purgeMounts.filter((mount) => !names.includes(mount)).map((mount) => ({
+      message:
+        `Nothing at ${mount} is removed: it is not mounted, or the platform declares it, or it is Vault's own`,
+      remedy: "name a mount as `vault secrets list` does, or an auth method as auth/userpass",
+    })),
+  };
 }

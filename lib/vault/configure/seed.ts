@@ -32,6 +32,8 @@ export interface Seeded {
 /** A value, and how to undo its making where it was not needed after all. */
 interface Made {
   value: string;
+  /** False for what stands in the platform file: hidden, it would garble names that are the same. */
+  isSecret?: false;
   undo?: () => Promise<unknown>;
 }
 
@@ -71,7 +73,7 @@ export async function seedSecret(
         continue;
       }
       made.set(key, value);
-      options.redactor.add(value.value);
+      if (value.isSecret !== false) options.redactor.add(value.value);
       data[key] = value.value;
     }
     const written = Object.keys(data);
@@ -100,7 +102,7 @@ async function make(
   const source = seed.keys[key]!;
   switch (source.from) {
     case "text":
-      return { value: source.text };
+      return { value: source.text, isSecret: false };
     case "random":
       return { value: randomText(source, options.randomBytes) };
     case "person":

@@ -157,13 +157,27 @@ Deno.test("planVault() counts what nobody declares, and removes policies only wh
   assert.deepEqual(purged.changes.map(subjectOfChange), ["policy mine"]);
 });
 
-Deno.test("planVault() removes a mount only by its name, and never Vault's own", async () => {
-  const purgeMounts = ["old", "auth/userpass", "sys", "auth/token"];
-  const { changes } = await planVault(fakeVault(occupied), nothing, { now, purgeMounts });
-  assert.deepEqual(changes.map(({ act }) => act?.do === "write" ? act.requests[0]!.path : ""), [
-    "sys/auth/userpass",
-    "sys/mounts/old",
+Deno.test("planVault() removes a mount only by its name, never Vault's own, and never an audit device", async () => {
+  const purgeMounts = ["old", "auth/userpass", "sys", "auth/token", "audit/file", "file"];
+  const plan = await planVault(fakeVault(occupied), nothing, { now, purge: true, purgeMounts });
+  const paths = plan.changes.map(({ act }) => act?.do === "write" ? act.requests[0]!.path : "");
+  assert.deepEqual(paths, ["sys/policies/acl/mine", "sys/auth/userpass", "sys/mounts/old"]);
+  assert.deepEqual(plan.notes.map(({ message }) => message.split(" is removed")[0]), [
+    "Nothing at sys",
+    "Nothing at auth/token",
+    "Nothing at audit/file",
+    "Nothing at file",
   ]);
+});
+
+Deno.test("planVault() takes a role whose name Vault writes small for the platform's own", async () => {
+  const client = fakeVault({ "auth/kubernetes/role/": ["shop", "other"] });
+  const { unmanaged } = await planVault(client, {
+    ...nothing,
+    auth: [{ path: "kubernetes", type: "kubernetes" }],
+    entries: [{ ...role, path: "auth/kubernetes/role/Shop" }],
+  }, { now });
+  assert.equal(unmanaged["Kubernetes role"], 1);
 });
 
 Deno.test("planVault() goes on with the key that a run left without a certificate", async () => {
