@@ -37,7 +37,7 @@ export function sourceOf(
 export async function openBackupStore(
   { store: wanted, endpoint, region }: Omit<PlaceRequest, "recipient">,
   { platform, subject }: { platform: Platform; subject: string },
-  context: Context,
+  context: Pick<Context, "env" | "cwd" | "redactor">,
 ): Promise<Store> {
   const stores = storesOf(platform);
   const names = Object.keys(stores);
