@@ -50,6 +50,10 @@ export async function writeResults(
     });
   }
   for (const { file, text } of files) {
+    if (file !== out && !dryRun) {
+      const folder = absolutePath(file, context).replace(/\/[^/]*$/, "");
+      await Deno.mkdir(folder, { recursive: true });
+    }
     await writeFile(file, text, { dryRun, mode }, context);
   }
   return files.length;
