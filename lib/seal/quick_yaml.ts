@@ -7,18 +7,16 @@ const notText =
 
 const keyLine = /^( *)([A-Za-z_][A-Za-z0-9._/-]*):(?: +(.*?))? *$/;
 
-type Map = Record<string, unknown>;
-
 /**
  * The documents of YAML that is laid out as clients of Kubernetes write Secrets: maps, line by line, of texts on one
  * line. Undefined when there is anything else in it, or anything wrong: then the parser has to look, which takes longer
  * to load than a sealing takes.
  */
-export function readQuickly(text: string): Map[] | undefined {
+export function readQuickly(text: string): Record<string, unknown>[] | undefined {
   const parts = text.split(/^---[ \t]*(?:\r?\n|$)/m);
   // Before the first mark there may be nothing but comments.
   if (parts.length > 1 && /^(?:\s*(?:#.*)?\n)*\s*$/.test(parts[0]!)) parts.shift();
-  const documents: Map[] = [];
+  const documents: Record<string, unknown>[] = [];
   for (const part of parts) {
     const document = documentOf(part);
     if (document === undefined || Object.keys(document).length === 0) return undefined;
@@ -27,10 +25,10 @@ export function readQuickly(text: string): Map[] | undefined {
   return documents;
 }
 
-function documentOf(text: string): Map | undefined {
-  const root: Map = {};
+function documentOf(text: string): Record<string, unknown> | undefined {
+  const root: Record<string, unknown> = {};
   const open = [{ map: root, indent: 0 }];
-  let waiting: { map: Map; parent: number } | undefined;
+  let waiting: { map: Record<string, unknown>; parent: number } | undefined;
   for (const line of text.split(/\r?\n/)) {
     if (/^\s*(?:#.*)?$/.test(line)) continue;
     const [, blanks, key, written] = keyLine.exec(line) ?? [];
