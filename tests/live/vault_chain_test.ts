@@ -254,6 +254,32 @@ async function steps(t: Deno.TestContext, chain: Chain) {
     assert.equal(await agreed(chain), before);
   });
 
+  await t.step("when the restarted pods cannot be made, all is put back", async () => {
+    const before = await agreed(chain);
+    const quota = { apiVersion: "v1", kind: "ResourceQuota", namespace, name: "no-more" };
+    await ground.asAdmin((client) =>
+      client.create({
+        apiVersion: "v1",
+        kind: "ResourceQuota",
+        metadata: { name: quota.name, namespace },
+        spec: { hard: { pods: "0" } },
+      })
+    );
+    const mended = Promise.withResolvers<unknown>();
+    const { code, stdout } = await rotate({
+      onLine({ type, message }) {
+        if (type !== "note" || !String(message).includes("is put back")) return;
+        mended.resolve(ground.asAdmin((client) => client.delete(quota)));
+      },
+    });
+    assert.match(stdout, /Nothing is rotated: .*exceeded quota/);
+    await mended.promise;
+    assert.equal(code, 1);
+    assert.equal(await agreed(chain), before);
+    const { status } = await ground.asAdmin(backend);
+    assert.equal((status as { readyReplicas: number }).readyReplicas, 3);
+  });
+
   await t.step(
     "a sealed Vault is told as the cause, and all goes on when it is unsealed",
     async () => {

@@ -6,12 +6,15 @@ import { diagnose } from "../../kube/diagnose/diagnose.ts";
 import { announcedReady } from "../../kube/ready/custom.ts";
 import { externalSecretReady, targetSecretOf } from "../../kube/ready/external_secret.ts";
 import { conditionOf, textAt } from "../../kube/ready/fields.ts";
-import { waiting } from "../../kube/ready/verdict.ts";
+import { ready, type Verdict, waiting } from "../../kube/ready/verdict.ts";
 import { waitUntil } from "../../kube/wait/until.ts";
 import type { ValueReader } from "./source.ts";
 
 /** How long External Secrets may take to read a source, in milliseconds. */
 const syncTimeoutMs = 30_000;
+
+/** How long one that has failed is tried again, in milliseconds. */
+const retryTimeoutMs = 10_000;
 
 /** How long it may take to find out whether a store can be used, in milliseconds. */
 const storeTimeoutMs = 20_000;
@@ -54,17 +57,7 @@ export async function syncNow(
     );
   }
   await wakeStore(client, before, { now, signal });
-  const synced = textAt(before, "status", "syncedResourceVersion");
-  await wake(client, ref, { now, signal });
-  const options = { now, signal, timeoutMs: syncTimeoutMs };
-  await orTellCause(client, ref, { signal }, () =>
-    waitUntil(client, ref, (object) => {
-      if (object === undefined) return waiting("does not exist");
-      // It names a digest of the annotations that were there when it was written.
-      return textAt(object, "status", "syncedResourceVersion") === synced
-        ? waiting("External Secrets has not read its source again")
-        : externalSecretReady(object, {});
-    }, { ...options, purpose: `the sync of ${reader.namespace}/${reader.name}`, remedy }));
+  await wakeAndWait(client, before, reader, { now, signal });
   const name = targetSecretOf(before);
   const secret = { apiVersion: "v1", kind: "Secret", namespace: reader.namespace, name };
   return await waitUntil(
@@ -72,10 +65,56 @@ export async function syncNow(
     secret,
     (object) =>
       object !== undefined && holds(object)
-        ? { state: "ready", because: "written" }
+        ? ready("written")
         : waiting(object === undefined ? "does not exist" : "still holds another value"),
-    { ...options, purpose: `the Secret ${reader.namespace}/${name}`, remedy },
+    {
+      now,
+      signal,
+      timeoutMs: syncTimeoutMs,
+      purpose: `the Secret ${reader.namespace}/${name}`,
+      remedy,
+    },
   );
+}
+
+async function wakeAndWait(
+  client: ClusterClient,
+  before: KubeObject,
+  reader: ValueReader,
+  { now, signal }: Waiting,
+): Promise<void> {
+  const ref = externalSecretRef(reader);
+  const synced = textAt(before, "status", "syncedResourceVersion");
+  const isWell = (object: KubeObject) => conditionOf(object, "Ready")?.status === "True";
+  // It names a digest of the annotations that were there when it was written.
+  const isRead = (object: KubeObject) =>
+    textAt(object, "status", "syncedResourceVersion") !== synced;
+  const unread = waiting("External Secrets has not read its source again");
+  const options = {
+    now,
+    signal,
+    purpose: `the sync of ${reader.namespace}/${reader.name}`,
+    remedy,
+  };
+  const until = (timeoutMs: number, judge: (object: KubeObject) => Verdict) =>
+    waitUntil(
+      client,
+      ref,
+      (object) => object === undefined ? waiting("does not exist") : judge(object),
+      { ...options, timeoutMs },
+    );
+  await wake(client, ref, { now, signal });
+  await orTellCause(client, ref, { signal }, async () => {
+    // One that was well and is not any more has just failed; it is given a moment, and not all of the time.
+    const found = !isWell(before) ? before : await until(
+      syncTimeoutMs,
+      (object) => isRead(object) || !isWell(object) ? ready("has been tried") : unread,
+    );
+    await until(
+      isWell(found) ? syncTimeoutMs : retryTimeoutMs,
+      (object) => isRead(object) ? externalSecretReady(object, {}) : unread,
+    );
+  });
 }
 
 /**

@@ -155,9 +155,9 @@ function ownAccount(
     })];
   }
   if (azure?.serviceAccount !== undefined) {
+    // The directory is named in the store: named twice, External Secrets refuses it.
     return [account(azure.serviceAccount, namespace, {
       "azure.workload.identity/client-id": azure.clientId,
-      "azure.workload.identity/tenant-id": azure.tenantId,
     })];
   }
   if (gcp?.workloadIdentity !== undefined) {

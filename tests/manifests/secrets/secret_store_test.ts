@@ -105,7 +105,6 @@ Deno.test("secretStore() on Azure logs in by workload identity or as a service p
   assert.equal(azurekv.authType, "WorkloadIdentity");
   assert.deepEqual(find(identity, "ServiceAccount", "shop/secrets").metadata.annotations, {
     "azure.workload.identity/client-id": clientId,
-    "azure.workload.identity/tenant-id": common.tenantId,
   });
   const credentials = { secret: "azure", clientIdKey: "id", clientSecretKey: "secret" };
   const principal = secretStore("azure", store({ azure: { ...common, credentials } }));
