@@ -117,6 +117,19 @@ async function backupOne(
   });
 }
 
+/** How often progress is told, in bytes. */
+const progressBytes = 16 * 1024 * 1024;
+
+/** Calls only for the first bytes, and then once a step. */
+function everyStep(tell: (total: number) => void): (total: number) => void {
+  let next = 0;
+  return (total) => {
+    if (total < next) return;
+    next = total + progressBytes;
+    tell(total);
+  };
+}
+
 interface Taking {
   client: VaultClient;
   store: Store;
@@ -149,7 +162,7 @@ async function takeBackup(
         suffix: snapshotSuffix,
         plain: (snapshot as ByteStream).pipeThrough(guard.stream),
         recipients,
-        onBytes: (total) => progress(formatBytes(total)),
+        onBytes: everyStep((total) => progress(formatBytes(total))),
       }, context);
     },
     ({ plain }) => `${formatBytes(plain.sizeBytes)}, read back from ${store.url}`,
