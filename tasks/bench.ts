@@ -1,14 +1,14 @@
-/** Measure Slipway against kubectl and helm, on an embedded cluster of its own. */
+/** Measure Slipway against kubectl, helm and kubeseal, on an embedded cluster of its own. */
 import { InvalidArgumentError } from "commander";
 import type { Part } from "../tests/bench/measure.ts";
 import { command, examples, run } from "./shared/cli.ts";
 
-const partNames: readonly Part[] = ["apply", "start", "help", "render"];
+const partNames: readonly Part[] = ["apply", "start", "help", "render", "seal"];
 
 const cli = examples(
   command(
     "bench",
-    "Measure against kubectl and helm on an embedded cluster of its own, which is removed\n" +
+    "Measure against kubectl, helm and kubeseal on an embedded cluster of its own, which is removed\n" +
       "afterwards. docs/benchmarks.md tells what is measured, and how to read it.",
   )
     .option("--runs <count>", "runs that count, after one that does not", runCount, 5)

@@ -6,6 +6,7 @@ import { isBusy, lookAtMachine, type Machine } from "./machine.ts";
 import { type Figure, figureOf, type Part, parts, type Series } from "./measure.ts";
 import { measureRender } from "./render.ts";
 import { measureRenderPeers } from "./render_peers.ts";
+import { measureSeal } from "./seal.ts";
 import { measureStart } from "./start.ts";
 
 /** What is to be measured. */
@@ -69,6 +70,8 @@ async function measure(part: Part, ground: Ground, runs: number): Promise<Series
         ...await measureRender(ground.context, runs),
         ...await measureRenderPeers(ground, runs),
       ];
+    case "seal":
+      return await measureSeal(ground, runs);
     case "start":
       return await measureStart(ground, runs);
     case "apply":

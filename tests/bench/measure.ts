@@ -13,10 +13,10 @@ export interface Series {
 }
 
 /** A part of the bench that can be run on its own. */
-export type Part = "apply" | "start" | "render" | "help";
+export type Part = "apply" | "start" | "render" | "help" | "seal";
 
 /** All parts, in the order in which they run. */
-export const parts: readonly Part[] = ["help", "render", "start", "apply"];
+export const parts: readonly Part[] = ["help", "seal", "render", "start", "apply"];
 
 /** A bound that a median is wanted to keep. */
 export type Wanted = { atMost: number } | { atLeast: number };
