@@ -111,7 +111,17 @@ function keySize(text: string): number {
   return bits;
 }
 
-const cli = command("sealing-keys", "The keys of a Sealed Secrets controller");
+const cli = examples(
+  command(
+    "sealing-keys",
+    "The keys of a Sealed Secrets controller: backup, restore, rotate, list",
+  ),
+  [
+    "deno task sealing-keys list --context prod --controller-namespace sealed-secrets",
+    "deno task sealing-keys backup --platform glucosync --context prod",
+    "deno task sealing-keys restore --help",
+  ],
+);
 for (const each of [backup, restore, rotate, list, digestKey]) {
   cli.addCommand(each as unknown as Command<Arguments>);
 }
