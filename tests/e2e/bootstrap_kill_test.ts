@@ -5,7 +5,6 @@ import { keyOf, refOf, subjectOf } from "../../lib/core/object.ts";
 import { inventoryRef, readInventory } from "../../lib/kube/inventory.ts";
 import { diff } from "../../lib/flows/deploy.ts";
 import { destroy } from "../../lib/flows/destroy.ts";
-import { waitUntilGone } from "../../lib/kube/wait/gone.ts";
 import { componentNames } from "../../lib/local/components.ts";
 import { type Ground, withGround } from "./ground.ts";
 import type { JsonLine } from "./task.ts";
@@ -83,93 +82,102 @@ async function leaksOf(client: ClusterClient): Promise<string[]> {
   return [...leaks, ...leases.items.map((lease) => subjectOf(refOf(lease)))];
 }
 
-/** A moment of a bootstrap, and how to tell it from the lines that the run prints. */
+/** A moment of a bootstrap: when its output says this of a stage. */
 interface Boundary {
-  name: string;
-  /** Whether the cluster is still coming up. */
-  isStart: boolean;
-  /** A predicate for the lines of one run, in order; true at the boundary. */
-  matcher: () => (line: JsonLine) => boolean;
+  stage: string;
+  state: string;
 }
 
-/** The boundaries of a recorded run: between all stages, and at every 12th of so many objects written. */
-function boundariesOf(lines: readonly JsonLine[], writes: number): Boundary[] {
+/** Stages in which the cluster itself comes up. */
+const startStages = ["Start the control plane", "Ready the nodes"];
+const lookStages = ["Get the definitions of custom resources", "Compare with the cluster"];
+const definitionStage = "Apply namespaces and definitions";
+
+/** How many objects a run writes before it is killed; it writes as many more until the kill arrives. */
+const writesAtOnce = 6;
+
+/** All boundaries of a recorded run, but for the end of its last stage. */
+function boundariesOf(lines: readonly JsonLine[]): Boundary[] {
   // Before the control plane is started nothing is done that a kill could leave half done.
-  const stages = lines.filter((line) => line.type === "stage" && line["state"] !== "progress")
-    .filter(({ stage }) => !String(stage).startsWith("Render "))
+  return lines.filter((line) => line.type === "stage" && line["state"] !== "progress")
+    .map((line) => ({ stage: String(line["stage"]), state: String(line["state"]) }))
+    .filter(({ stage }) => !stage.startsWith("Render "))
     .slice(0, -1)
     // Nothing is done between the end of a stage and the start of the next one: one of the two is enough.
-    .filter(({ state }, index, all) => state !== "done" || all[index + 1]?.["state"] !== "started");
-  const firstOfDeploy = stages.findIndex(({ stage }) =>
-    stage === "Get the definitions of custom resources"
+    .filter(({ state }, index, all) => state !== "done" || all[index + 1]?.state !== "started");
+}
+
+/**
+ * Boundaries at which one bootstrap after the other is killed before a re-run must converge. Those that need a cluster
+ * that was never there share one, and so do those before which nothing is written; each other stands alone.
+ */
+function roundsOf(boundaries: readonly Boundary[]): { fresh: Boundary[]; others: Boundary[][] } {
+  const of = (stages: readonly string[]) =>
+    boundaries.filter(({ stage }) => stages.includes(stage));
+  const fresh = of([...startStages, definitionStage]);
+  const looks = of(lookStages);
+  const rest = boundaries.filter((boundary) =>
+    !fresh.includes(boundary) && !looks.includes(boundary)
   );
-  return [
-    ...stages.map(({ stage, state }, index): Boundary => ({
-      name: `${stage} ${state}`,
-      isStart: index < firstOfDeploy,
-      matcher: () => (line) => line["stage"] === stage && line["state"] === state,
-    })),
-    ...Array.from({ length: Math.ceil(writes / 12) }, (_, index): Boundary => ({
-      name: `object ${index * 12 + 1} written`,
-      isStart: false,
-      matcher() {
-        let count = 0;
-        return (line) => isWrite(line) && ++count === index * 12 + 1;
-      },
-    })),
-  ];
+  return { fresh, others: [looks, ...rest.map((boundary) => [boundary])] };
 }
 
 function isWrite(line: JsonLine): boolean {
   return line.type === "change" && line["phase"] === "apply";
 }
 
-/** Run a bootstrap that is killed at a boundary. */
-async function killAt(ground: Ground, { matcher }: Boundary): Promise<void> {
-  const killed = await ground.run(["bootstrap", "--json"], { killWhen: matcher() });
-  assert.equal(killed.code, 137, `it ended before it was killed: ${killed.stderr}`);
+function namesOf(round: readonly Boundary[]): string {
+  return round.map(({ stage, state }) => `"${stage} ${state}"`).join(", then ");
 }
 
-/** Take away what a bootstrap made; namespaces, claims and definitions only where the boundary is about them, as they take long to go. */
-async function clear(ground: Ground, boundary: Boundary): Promise<void> {
-  const pruneData = boundary.name.startsWith("Apply namespaces and definitions");
-  assert.equal(await destroy({ ...request, pruneData }, ground.context), 0);
-  if (!pruneData) return;
-  await ground.asAdmin(async (client) => {
-    const query = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
-    const definitions = (await client.list(query)).items.map(refOf);
-    for (const definition of definitions) await client.delete(definition);
-    const gone = await waitUntilGone(client, definitions, { ...ground.context, timeoutMs: 30_000 });
-    assert.equal(gone.outcome, "done");
-  });
+/** Run bootstraps, each of which is killed at its boundary. */
+async function killAtEach(ground: Ground, round: readonly Boundary[]): Promise<void> {
+  for (const { stage, state } of round) {
+    const killed = await ground.run(["bootstrap", "--json"], {
+      killWhen: (line) => line["stage"] === stage && line["state"] === state,
+    });
+    assert.equal(killed.code, 137, `it ended before "${stage} ${state}": ${killed.stderr}`);
+  }
+}
+
+/** Run bootstraps, each of which is killed when it has written some objects, until one has no more to write; tells how many were killed. */
+async function killWhileWriting(ground: Ground): Promise<number> {
+  for (let kills = 0;; kills++) {
+    let writes = 0;
+    const { code, stderr } = await ground.run(["bootstrap", "--json"], {
+      killWhen: (line) => isWrite(line) && ++writes === writesAtOnce,
+    });
+    if (code === 0) return kills;
+    assert.equal(code, 137, stderr);
+  }
 }
 
 Deno.test("a bootstrap that is killed at any boundary converges with one re-run, and leaks nothing", async (t) => {
-  let boundaries: Boundary[] = [];
   await withGround(async (ground) => {
     const whole = await ground.run(["bootstrap", "--json"]);
     assert.equal(whole.code, 0, whole.stderr);
-    // What clear() leaves is not written again.
-    assert.equal(await destroy(request, ground.context), 0);
-    const rest = await ground.run(["bootstrap", "--json"]);
-    assert.equal(rest.code, 0, rest.stderr);
-    boundaries = boundariesOf(whole.lines, rest.lines.filter(isWrite).length);
-    assert.ok(boundaries.length >= 20, `${boundaries.length} boundaries`);
-    for (const boundary of boundaries.filter(({ isStart }) => !isStart)) {
-      await t.step(`killed at "${boundary.name}"`, async () => {
-        await clear(ground, boundary);
-        await killAt(ground, boundary);
-        await assertConverged(ground, boundary.name);
+    const boundaries = boundariesOf(whole.lines);
+    const { fresh, others } = roundsOf(boundaries);
+    assert.deepEqual(fresh.map(({ stage }) => stage), [...startStages, definitionStage]);
+    assert.ok(boundaries.length >= 10, `${boundaries.length} boundaries`);
+    for (const round of others) {
+      await t.step(`killed at ${namesOf(round)}`, async () => {
+        assert.equal(await destroy(request, ground.context), 0);
+        await killAtEach(ground, round);
+        await assertConverged(ground, namesOf(round));
       });
     }
-  });
-  // While the cluster itself comes up, each kill needs a cluster that was never there.
-  for (const boundary of boundaries.filter(({ isStart }) => isStart)) {
-    await t.step(`killed at "${boundary.name}"`, async () => {
+    await t.step(`killed again and again after ${writesAtOnce} objects that it wrote`, async () => {
+      assert.equal(await destroy(request, ground.context), 0);
+      const kills = await killWhileWriting(ground);
+      assert.ok(kills >= 4, `${kills} kills`);
+      await assertConverged(ground, "killed again and again");
+    });
+    await t.step(`killed on a new cluster at ${namesOf(fresh)}`, async () => {
       await withGround(async (ground) => {
-        await killAt(ground, boundary);
-        await assertConverged(ground, boundary.name);
+        await killAtEach(ground, fresh);
+        await assertConverged(ground, namesOf(fresh));
       });
     });
-  }
+  });
 });
