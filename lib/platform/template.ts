@@ -26,8 +26,8 @@ export interface TemplateChanges {
 
 /**
  * The text of a platform file for another name and domain, all else as it stands there. What follows from both is
- * said in the file with `$(name)` and `$(domain)`. Ciphertext of sealed secrets is left out: it was sealed for other
- * names.
+ * said in the file with `$(name)` and `$(domain)`. What is sealed, and with what, is left out: it is for other names and
+ * another cluster.
  *
  * @throws {UsageError} when the template has no such environment
  */
@@ -38,7 +38,7 @@ export function fromTemplate(text: string, changes: TemplateChanges): string {
     ...replaced(contents, "name", changes.name),
     ...replaced(contents, "domain", changes.domain),
     ...environmentEdits(text, contents.get("environments"), changes.environments),
-    ...sealedEdits(text, contents.get("sealedSecrets")),
+    ...removedWithSealed(text, contents, []),
   ]);
 }
 
@@ -65,7 +65,7 @@ function environmentEdits(text: string, section: unknown, wanted: readonly strin
       const foreign = value.items.filter(({ key, value }) =>
         nameOf(key) === "domain" && !nameOf(value).includes("$(")
       );
-      return removed(text, value, foreign);
+      return removedWithSealed(text, value, foreign);
     }),
   ];
 }
@@ -81,17 +81,30 @@ function refuseUnknown(wanted: string, known: readonly string[]): void {
   );
 }
 
-function sealedEdits(text: string, section: unknown): TextEdit[] {
-  if (!isMap(section)) return [];
-  return section.items.flatMap(({ value }) =>
-    isMap(value)
-      ? removed(
-        text,
-        value,
-        value.items.filter(({ key }) => ["sealed", "sealedWith"].includes(nameOf(key))),
-      )
-      : []
-  );
+/**
+ * Take entries out of a platform or an overlay, and with them what is sealed, and with what: that is for one cluster
+ * and one name. Nothing that is left empty may stay, for an empty entry of an overlay deletes that of the platform.
+ */
+function removedWithSealed(text: string, map: YAMLMap, pairs: readonly Pair[]): TextEdit[] {
+  const gone = [...pairs, ...map.items.filter(({ key }) => nameOf(key) === "sealing")];
+  const section = map.items.find(({ key }) => nameOf(key) === "sealedSecrets");
+  if (!isMap(section?.value)) return removed(text, map, gone);
+  const secrets = section.value.items;
+  const emptied = secrets.filter(({ value }) => isMap(value) && value.items.every(isSealed));
+  if (emptied.length === secrets.length) return removed(text, map, [...gone, section]);
+  return [
+    ...removed(text, map, gone),
+    ...removed(text, section.value, emptied),
+    ...secrets.flatMap((secret) =>
+      isMap(secret.value) && !emptied.includes(secret)
+        ? removed(text, secret.value, secret.value.items.filter(isSealed))
+        : []
+    ),
+  ];
+}
+
+function isSealed({ key }: Pair): boolean {
+  return ["sealed", "sealedWith"].includes(nameOf(key));
 }
 
 /** Take entries out of a map: within braces with their commas, otherwise with their lines and the comments above. */

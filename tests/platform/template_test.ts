@@ -95,6 +95,38 @@ Deno.test("fromTemplate() takes environments out of braces, wherever they stand"
   assert.equal(left("last"), "environments: { last: {} }");
 });
 
+Deno.test("fromTemplate() leaves out what overlays have sealed, and for which cluster, and deletes nothing by that", () => {
+  const sealed = `name: a
+domain: a.example
+environments:
+  dev:
+    domain: dev.example
+    sealing: { fingerprint: ab }
+    sealedSecrets:
+      web:
+        sealed:
+          PASSWORD: AgBy
+        sealedWith:
+          PASSWORD: certificate=x
+  prod: { sealedSecrets: { web: { sealed: { PASSWORD: AgBz } }, mail: { scope: strict } }, domain: x.example }
+sealing:
+  certificate: sealing.pem
+sealedSecrets:
+  web: { namespace: a, keys: [PASSWORD] }
+`;
+  assert.equal(
+    fromTemplate(sealed, { name: "b", domain: "b.example", environments: [] }),
+    `name: b
+domain: b.example
+environments:
+  dev:
+  prod: { sealedSecrets: { mail: { scope: strict } } }
+sealedSecrets:
+  web: { namespace: a, keys: [PASSWORD] }
+`,
+  );
+});
+
 Deno.test("fromTemplate() leaves out what was sealed for another namespace", () => {
   const sealed = `${template}sealedSecrets:
   web:
