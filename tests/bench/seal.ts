@@ -17,8 +17,10 @@ const runsOfOne = 20;
 /** A certificate as a controller has it: RSA of 4096 bits. Nobody has its key. */
 const certificate = `${projectFolder}tests/bench/sealing.pem`;
 
-/** What is measured of the two tools. */
+/** Commands that are measured. */
 interface Sealers {
+  /** A script that does nothing: what Deno takes in any case. */
+  nothing: readonly string[];
   /** Our command, before the files that it is to seal. */
   own: readonly string[];
   /** kubeseal, likewise. */
@@ -27,7 +29,9 @@ interface Sealers {
 
 /** Seal one Secret, and all those of a repository: by kubeseal, which seals one file a process, and by ours. */
 export async function measureSeal({ context, folder }: Ground, runs: number): Promise<Series[]> {
+  await Deno.writeTextFile(`${folder}/nothing.ts`, "");
   const sealers = {
+    nothing: [Deno.execPath(), "run", "-q", "--no-config", `${folder}/nothing.ts`],
     own: [...await taskCommand("seal-secret"), "--cert", certificate, "-o", "yaml"],
     peer: [await programPath("kubeseal", context), "--cert", certificate, "-o", "yaml"],
   };
@@ -42,17 +46,21 @@ export async function measureSeal({ context, folder }: Ground, runs: number): Pr
 }
 
 async function measureOne(
-  { own, peer }: Sealers,
+  { nothing, own, peer }: Sealers,
   file: string,
   context: Context,
 ): Promise<Series[]> {
   return await step(context, "Seal one Secret", async (progress) => {
-    const commands = [{ name: "own", command: own }, { name: "peer", command: peer }];
-    const values: Record<string, number[]> = { own: [], peer: [] };
+    const commands = [
+      { name: "own", command: [...own, "-f", file], secrets: 1 },
+      { name: "peer", command: [...peer, "-f", file], secrets: 1 },
+      { name: "nothing", command: nothing, secrets: 0 },
+    ];
+    const values: Record<string, number[]> = { own: [], peer: [], nothing: [] };
     for (let run = 0; run <= runsOfOne; run++) {
       progress(run === 0 ? "warm-up" : `run ${run}`, run, runsOfOne + 1);
-      for (const { name, command } of rotated(commands, run)) {
-        const ms = await sealed({ command: [...command, "-f", file] }, 1, context.signal);
+      for (const { name, command, secrets } of rotated(commands, run)) {
+        const ms = await sealed({ command }, secrets, context.signal);
         if (run > 0) values[name]!.push(ms);
       }
     }
@@ -60,6 +68,7 @@ async function measureOne(
     return [
       { part, name: "one Secret, slipway", unit: "ms", values: ours },
       { part, name: "one Secret, kubeseal", unit: "ms", values: theirs },
+      { part, name: "Deno with an empty script", unit: "ms", values: values["nothing"]! },
       {
         part,
         name: "one Secret, our time / kubeseal's",

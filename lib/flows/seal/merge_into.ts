@@ -15,7 +15,7 @@ import { setInFile } from "./edit.ts";
 import { readNamedText } from "./files.ts";
 import { writeFile } from "./output.ts";
 import type { SealSecretRequest, Streams } from "./request.ts";
-import { type GivenSecret, readSecrets } from "./seal.ts";
+import { digestKeyOf, type GivenSecret, readSecrets } from "./seal.ts";
 
 /**
  * Add the values of a Secret to a SealedSecret in a file, sealed for the name, namespace and scope that stand there.
@@ -36,17 +36,14 @@ export async function mergeInto(
   const scope = scopeOf(target.metadata.annotations);
   refuseOther("scope", scope, request.scope, file);
   refuseOther("namespace", namespace, request.namespace, file);
-  const [given, certificate] = await Promise.all([
+  const [given, certificate, digestKey] = await Promise.all([
     oneSecret({ ...request, name, namespace: undefined }, streams, context),
     certificateFor(request, context),
+    digestKeyOf(request, context),
   ]);
   const { secret, place } = given;
   checkType(secret, target, given, file);
   checkValues(secret.values, place);
-  const { digestKey: keyFile } = request;
-  const digestKey = keyFile === undefined
-    ? undefined
-    : await (await import("./digest_key.ts")).readDigestKeyFile(keyFile, context);
   const label = labelOf({ name, namespace }, scope);
   const items = await sealItems(secret.values, certificate, {
     namespace,

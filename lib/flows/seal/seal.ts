@@ -1,6 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { SealingCertificate } from "../../seal/certificate.ts";
+import type { DigestKey } from "../../seal/digest.ts";
 import { Malformed } from "../../seal/errors.ts";
 import { type SealOptions, sealSecret } from "../../seal/seal.ts";
 import { isSealedSecret, type SealedSecret, sealedSecretOf } from "../../seal/sealed_secret.ts";
@@ -32,14 +33,18 @@ export async function seal(
   streams: Streams,
   context: Context,
 ): Promise<void> {
-  const [given, certificate] = await Promise.all([
+  const [given, certificate, digestKey] = await Promise.all([
     readSecrets(request, streams, context),
     certificateFor(request, context),
+    digestKeyOf(request, context),
   ]);
-  const options = { scope: request.scope, allowEmptyData: request.allowEmptyData };
+  const { scope, allowEmptyData } = request;
   const results = await sealAll(given, certificate, async (each) => ({
-    ...options,
-    ...await known(each, request, context),
+    scope,
+    allowEmptyData,
+    digestKey,
+    // Without the key nobody knows whether a value changed.
+    earlier: digestKey === undefined ? undefined : await earlierOf(each, request, context),
   }));
   const files = await writeResults(results, request, { streams, context });
   if (files === 0 && !request.json) return;
@@ -130,20 +135,28 @@ function named(
   };
 }
 
-/** With a digest key: what stands in the output file already, so that values that did not change keep their ciphertext. */
-async function known(
-  { secret, input }: GivenSecret,
-  { digestKey, sealedSecretFile: out }: SealSecretRequest,
+/** The digest key that the command line names, if any. */
+export async function digestKeyOf(
+  { digestKey, identity }: Pick<SealSecretRequest, "digestKey" | "identity">,
   context: Context,
-): Promise<Pick<SealOptions, "digestKey" | "earlier">> {
-  if (digestKey === undefined) return {};
-  const { readDigestKeyFile } = await import("./digest_key.ts");
-  const key = await readDigestKeyFile(digestKey, context);
-  if (out === undefined) return { digestKey: key };
+): Promise<DigestKey | undefined> {
+  if (digestKey === undefined) return undefined;
+  const { readDigestKeyFile } = await import(
+    new URL("./digest_key.ts", import.meta.url).href
+  ) as typeof import("./digest_key.ts");
+  return await readDigestKeyFile(digestKey, context, identity);
+}
+
+/** What stands in the output file already. */
+async function earlierOf(
+  { secret, input }: GivenSecret,
+  { sealedSecretFile: out }: SealSecretRequest,
+  context: Context,
+): Promise<SealedSecret | undefined> {
+  if (out === undefined) return undefined;
   const file = await isFolder(out, context) ? `${out}/${input.relative}` : out;
   const text = await textIfThere(file, context);
-  const earlier = text === undefined ? undefined : await found(text, file, secret);
-  return { digestKey: key, earlier };
+  return text === undefined ? undefined : await found(text, file, secret);
 }
 
 async function found(
