@@ -24,6 +24,7 @@ import {
   listKeyBackups,
   openKeyStore,
 } from "./key_store.ts";
+import { lacking, planRestore, tellPlan } from "./restore_plan.ts";
 import { restartController, servedFingerprint } from "./restart_controller.ts";
 import { openSealingTarget, type SealingTarget } from "./target.ts";
 
@@ -64,9 +65,7 @@ export async function restoreKeys(request: RestoreKeysRequest, context: Context)
   );
   const wanted = await readKeys(place, backup, identities, context);
   const live = await clusterKeys(client, namespace, context);
-  const missing = wanted.filter((key) => !live.some((other) => isSame(key, other)));
-  const others = live.filter((key) => !wanted.some((other) => isSame(key, other)));
-  refuseTakenNames(missing, live, namespace);
+  const { missing, others } = planRestore(wanted, live, namespace);
   const { dryRun = false, removeOthers = false } = request;
   tellPlan({ wanted, missing, others: removeOthers ? others : [] }, { namespace, dryRun }, context);
   if (dryRun) return;
@@ -87,7 +86,7 @@ export async function restoreKeys(request: RestoreKeysRequest, context: Context)
   }
 
   const after = await clusterKeys(client, namespace, context);
-  const lost = wanted.filter((key) => !after.some((other) => isSame(key, other)));
+  const lost = lacking(wanted, after);
   if (lost.length > 0) {
     throw new SlipwayError(
       `The keys ${
@@ -113,7 +112,7 @@ export async function restoreKeys(request: RestoreKeysRequest, context: Context)
   if (isServed) {
     await writeVerified(place, record.id, { target, startedAt, keys: wanted.length }, context);
   }
-  const extra = after.filter((key) => !wanted.some((other) => isSame(key, other)));
+  const extra = lacking(after, wanted);
   for (const { name, certificate } of extra) {
     context.emit({
       type: "note",
@@ -155,44 +154,6 @@ async function readKeys(
     await openingKeyOf(key, document.place);
     return key;
   }));
-}
-
-function isSame(a: ControllerKey, b: ControllerKey): boolean {
-  return a.certificate.fingerprint === b.certificate.fingerprint;
-}
-
-function refuseTakenNames(
-  missing: readonly ControllerKey[],
-  live: readonly ClusterKey[],
-  namespace: string,
-): void {
-  const taken = missing.find(({ name }) => live.some((other) => other.name === name));
-  if (taken === undefined) return;
-  throw new SlipwayError(
-    `Cannot restore Secret ${namespace}/${taken.name}: another key has this name on the cluster`,
-    { remedy: "back that one up, see whether anything was sealed with it, and delete it" },
-  );
-}
-
-function tellPlan(
-  { wanted, missing, others }: {
-    wanted: readonly ControllerKey[];
-    missing: readonly ControllerKey[];
-    others: readonly ControllerKey[];
-  },
-  { namespace, dryRun }: { namespace: string; dryRun: boolean },
-  { emit }: Pick<Context, "emit">,
-): void {
-  const phase = dryRun ? "plan" : "apply";
-  for (const key of [...wanted, ...others]) {
-    emit({
-      type: "change",
-      phase,
-      action: others.includes(key) ? "pruned" : missing.includes(key) ? "created" : "unchanged",
-      subject: `Secret ${namespace}/${key.name}`,
-      because: `fingerprint ${key.certificate.fingerprint}`,
-    });
-  }
 }
 
 async function confirmRemoval(
