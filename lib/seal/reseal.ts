@@ -51,7 +51,12 @@ export async function resealItem(item: ResealItem, keys: ResealKeys): Promise<Re
   const { sealed, label, record } = item;
   const { opening, target, digestKey } = keys;
   const about = record !== undefined && await isAbout(record, sealed) ? record : undefined;
-  const opened = await open(item, opening);
+  // The key that is recorded is the likeliest; that it opens proves it.
+  const isLikely = (key: OpeningKey) => key.certificate?.fingerprint === about?.certificate;
+  const ordered = about === undefined
+    ? opening
+    : [...opening.filter(isLikely), ...opening.filter((key) => !isLikely(key))];
+  const opened = await open(item, ordered);
   if ("because" in opened) return { action: "shut", because: opened.because, sealed, record };
   const { plain, key } = opened;
   const place = { namespace: item.namespace, name: item.name, key: item.key };
