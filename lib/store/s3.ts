@@ -29,6 +29,7 @@ const sweeping = ["s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload"];
  * A bucket, or what is under a prefix in it, as a store.
  *
  * @throws {StoreError} from each function when the store refuses or cannot be reached
+ * @ignore
  */
 export function createS3Store(client: S3Client, address: S3Address): Store {
   const { bucket: Bucket, prefix } = address;

@@ -8,14 +8,14 @@ import { createS3Transport } from "./s3_transport.ts";
 import type { Store } from "./store.ts";
 
 /** What is asked of the world to open a bucket. */
-type World = Pick<Context, "env" | "cwd" | "redactor">;
+export type StoreWorld = Pick<Context, "env" | "cwd" | "redactor">;
 
 /**
  * A store of S3, with what the environment says of it.
  *
  * @throws {UsageError} when credentials lack, or a file that the environment names cannot be read
  */
-export async function openS3Store(address: S3Address, world: World): Promise<Store> {
+export async function openS3Store(address: S3Address, world: StoreWorld): Promise<Store> {
   const { env } = world;
   const endpoint = address.endpoint ?? env("AWS_ENDPOINT_URL_S3") ?? env("AWS_ENDPOINT_URL");
   const region = address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1";
@@ -46,7 +46,7 @@ export async function openS3Store(address: S3Address, world: World): Promise<Sto
   });
 }
 
-async function credentials(world: World) {
+async function credentials(world: StoreWorld) {
   const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all([
     setting("AWS_ACCESS_KEY_ID", world),
     setting("AWS_SECRET_ACCESS_KEY", world),
@@ -64,14 +64,14 @@ async function credentials(world: World) {
 }
 
 /** A variable of the environment, or else the text of the file that the variable `…_FILE` names. */
-async function setting(name: string, world: World): Promise<string | undefined> {
+async function setting(name: string, world: StoreWorld): Promise<string | undefined> {
   const value = world.env(name);
   if (value !== undefined && value !== "") return value;
   const text = (await textOf(`${name}_FILE`, world))?.trim();
   return text === "" ? undefined : text;
 }
 
-async function textOf(variable: string, { env, cwd }: World): Promise<string | undefined> {
+async function textOf(variable: string, { env, cwd }: StoreWorld): Promise<string | undefined> {
   const path = env(variable);
   if (path === undefined || path === "") return undefined;
   try {

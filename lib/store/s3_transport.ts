@@ -13,16 +13,19 @@ interface Request {
 }
 
 /** An answer as the client library wants it. Source: Smithy, HttpResponse. */
-interface Answer {
+export interface S3Answer {
+  /** HTTP status code. */
   statusCode: number;
+  /** Headers. */
   headers: Record<string, string>;
+  /** Body. */
   body?: ReadableStream<Uint8Array>;
 }
 
 /** Sends the requests of the client library. Source: Smithy, HttpHandler. */
 export interface S3Transport {
   /** Send one request. */
-  handle(request: unknown, options?: { abortSignal?: unknown }): Promise<{ response: Answer }>;
+  handle(request: unknown, options?: { abortSignal?: unknown }): Promise<{ response: S3Answer }>;
   /** Close connections. */
   destroy(): void;
 }

@@ -40,7 +40,10 @@ export function partSizeBytes(number: number): number {
   return Math.min(8 * 2 ** Math.floor((number - 1) / 1_000), 1_024) * mebibyte;
 }
 
-/** Write an object from a stream: in one piece when it fits into a part, else in parts that become one object at the end. */
+/**
+ * Write an object from a stream: in one piece when it fits into a part, else in parts that become one object at the end.
+ * @ignore
+ */
 export async function upload(
   client: S3Client,
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,

@@ -50,6 +50,9 @@ export async function listBackups(
     if (backup !== undefined) listing.backups.push(backup);
     else listing.damaged.push({ id, because: because ?? "" });
   }
+  // Ids tell seconds, and two backups may begin within one.
+  const begun = ({ record }: ListedBackup) => Temporal.Instant.from(record.createdAt);
+  listing.backups.sort((a, b) => Temporal.Instant.compare(begun(b), begun(a)));
   return listing;
 }
 

@@ -73,16 +73,17 @@ const ids = (backups: readonly { record: BackupRecord }[]) =>
 
 Deno.test("listBackups() has the newest first, each with its verification", async () => {
   await using made = await ground();
-  await made.back(second);
-  await made.back(first);
+  // Of the same second, and the other way round than the ids are.
+  await made.back(second, { createdAt: "2026-11-21T03:00:00.100Z" });
+  await made.back(first, { createdAt: "2026-11-21T03:00:00.200Z" });
   const verification = {
     ...{ id: first, verifiedAt: "2026-11-22T00:00:00Z", durationMs: 5 },
     ...{ target: "x", proof: "y" },
   };
   await Deno.writeTextFile(made.path(first, "verified.json"), JSON.stringify(verification));
   const { backups, damaged, unfinished, foreign } = await list(made);
-  assert.deepEqual(ids(backups), [second, first]);
-  assert.deepEqual(backups.map(({ verification }) => verification?.durationMs), [undefined, 5]);
+  assert.deepEqual(ids(backups), [first, second]);
+  assert.deepEqual(backups.map(({ verification }) => verification?.durationMs), [5, undefined]);
   assert.deepEqual([damaged, unfinished, foreign], [[], [], []]);
 });
 
