@@ -5,7 +5,7 @@ import type { Mode } from "./seal_secret.ts";
 
 /** Do what is asked for instead of sealing documents. */
 export async function doInstead(
-  mode: Mode,
+  mode: Exclude<Mode, "raw">,
   request: SealSecretRequest,
   streams: Streams,
   context: Context,
@@ -23,10 +23,6 @@ export async function doInstead(
       const { sealIntoPlatform } = await import("./seal_platform.ts");
       const platform = request.platform!;
       return await sealIntoPlatform({ ...request, platform }, streams, context);
-    }
-    case "raw": {
-      const { sealRaw } = await import("./raw.ts");
-      return await sealRaw(request, streams, context);
     }
     case "reEncrypt": {
       const { reEncrypt } = await import("./re_encrypt.ts");

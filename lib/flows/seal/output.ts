@@ -19,7 +19,11 @@ export interface OutputOptions {
   mode?: number;
 }
 
-type OutputRequest = Pick<SealSecretRequest, "format" | "sealedSecretFile" | "dryRun" | "json">;
+/** Where and how results are to be written. */
+export type OutputRequest = Pick<
+  SealSecretRequest,
+  "format" | "sealedSecretFile" | "dryRun" | "json"
+>;
 
 /**
  * Write results where the command line says: on standard output, into one file, or into a folder with a file for each

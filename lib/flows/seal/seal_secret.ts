@@ -6,7 +6,7 @@ import { seal } from "./seal.ts";
 export type { SealSecretRequest, Streams } from "./request.ts";
 
 /** What `seal-secret` can do besides sealing documents; one at a time. */
-const modes = {
+const modes: Readonly<Record<Mode, string>> = {
   fetchCert: "--fetch-cert",
   mergeInto: "--merge-into",
   platform: "--platform",
@@ -14,10 +14,17 @@ const modes = {
   reEncrypt: "--re-encrypt",
   recoveryUnseal: "--recovery-unseal",
   validate: "--validate",
-} as const;
+};
 
 /** Something that `seal-secret` can do besides sealing documents. */
-export type Mode = keyof typeof modes;
+export type Mode =
+  | "fetchCert"
+  | "mergeInto"
+  | "platform"
+  | "raw"
+  | "reEncrypt"
+  | "recoveryUnseal"
+  | "validate";
 
 /**
  * Do what the command line asks of `seal-secret`, as kubeseal would.
@@ -45,6 +52,12 @@ export async function sealSecretTask(
   }
   const mode = asked[0]?.[0] as Mode | undefined;
   if (mode === undefined) return await seal(request, streams, context);
+  if (mode === "raw") {
+    const { sealRaw } = await import(
+      new URL("./raw.ts", import.meta.url).href
+    ) as typeof import("./raw.ts");
+    return await sealRaw(request, streams, context);
+  }
   // Deno reads what an import names before anything runs, and all this takes longer than to seal.
   const { doInstead } = await import(
     new URL("./modes.ts", import.meta.url).href
