@@ -25,8 +25,8 @@ export interface SealGround {
   url: string;
   /** A folder of the test's own, with `cert.pem`, `key.pem` and `kubeconfig`. */
   folder: string;
-  /** Let the way to the controller answer this instead, as when it is down; undefined is the controller again. */
-  answerWith: (answer: (() => Response) | undefined) => void;
+  /** Let the way to the controller answer this where it answers anything, as when it is down; undefined ends that. */
+  answerWith: (answer: ((path: string) => Response | undefined) | undefined) => void;
   /** Run `seal-secret` as deno.json does, in the folder, with text for its standard input. */
   seal: (args: readonly string[], stdin?: string) => Promise<Ended>;
   /** Run kubeseal likewise. */
@@ -46,8 +46,10 @@ export async function withController(
     const { url } = operator!;
     const kubeseal = await programPath("kubeseal", context);
     const folder = await Deno.makeTempDir({ prefix: "slipway-seal-" });
-    let other: (() => Response) | undefined;
-    const proxy = serveProxy((request) => other?.() ?? forward(request, url));
+    let other: ((path: string) => Response | undefined) | undefined;
+    const proxy = serveProxy((request) =>
+      other?.(new URL(request.url).pathname) ?? forward(request, url)
+    );
     try {
       await Deno.writeTextFile(`${folder}/cert.pem`, pair.cert);
       await Deno.writeTextFile(`${folder}/key.pem`, pair.key);

@@ -318,16 +318,32 @@ async function reEncrypt({ seal, kubeseal, folder }: SealGround): Promise<void> 
 
 async function failures({ seal, answerWith }: SealGround): Promise<void> {
   const options = ["--fetch-cert", "--kubeconfig", "kubeconfig"];
-  const cases: [() => Response, RegExp, RegExp][] = [
+  const cases: [(path: string) => Response | undefined, RegExp, RegExp][] = [
     [
       () => status(404, "NotFound", 'services "sealed-secrets-controller" not found'),
       /there is no Service kube-system\/sealed-secrets-controller/,
       /--controller-namespace/,
     ],
     [
-      () => status(403, "Forbidden", 'User "ana" cannot get resource "services"'),
-      /cannot get resource/,
-      /./,
+      (path) =>
+        path.includes("/proxy")
+          ? status(403, "Forbidden", 'User "ana" cannot get resource "services/proxy"')
+          : undefined,
+      /cannot get resource "services\/proxy"/,
+      /allow you get and create on services\/proxy in kube-system/,
+    ],
+    [
+      (path) =>
+        path.includes("/proxy")
+          ? status(503, "ServiceUnavailable", "no endpoints available for service")
+          : undefined,
+      /Cannot reach the sealed-secrets controller .*no endpoints available/,
+      /none of its pods is ready/,
+    ],
+    [
+      (path) => path.includes("/proxy") ? new Response("", { status: 500 }) : undefined,
+      /it answers 500/,
+      /see its log/,
     ],
   ];
   for (const [answer, message, remedy] of cases) {

@@ -55,6 +55,8 @@ export async function openController(
           {
             attempts: 8,
             firstDelayMs: 500,
+            // A controller that is down is told at once: somebody waits at a terminal.
+            retryable: (error) => error instanceof TooManyRequests,
             signal: context.signal,
             random: context.random,
           },
