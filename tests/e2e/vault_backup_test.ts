@@ -9,7 +9,7 @@ import { checkSnapshot } from "../../lib/vault/snapshot/check.ts";
 import { readVaultDetails } from "../../lib/vault/snapshot/details.ts";
 import { sealStatus } from "../../lib/vault/status.ts";
 import { giveShare } from "../../lib/vault/unseal.ts";
-import { runTask } from "./task.ts";
+import { runTask, type TaskOutcome } from "./task.ts";
 import { backupGround, mountCanary, quietContext, readyVault } from "./vault_backup_ground.ts";
 import { startVault } from "./vault_process.ts";
 
@@ -153,62 +153,75 @@ Deno.test("a Vault is backed up, and restored on an empty server", async (t) => 
     },
   );
 
-  await t.step("a restore goes on from wherever it was killed, and reads the canary", async () => {
-    const shareFile = await ground.write("shares.txt", shares.slice(1).join("\n"));
-    await backupVault(request, byRoot());
+  /** Restore on an empty server, killed at one moment after the other. */
+  async function restoreKilled(shareFile: string): Promise<void> {
     await using empty = await startVault();
     const args = [
       ...["restore_vault", "--platform", platform, "--vault", "main", "--store", store],
       ...["--identity", identity, "--share-file", shareFile, "--json"],
     ];
     const env = { VAULT_ADDR: empty.address };
-    const stage =
-      (begin: string, wanted: string) =>
-      ({ type, stage, state }: { type: string; [field: string]: unknown }) =>
-        type === "stage" && String(stage).startsWith(begin) && state === wanted;
-    const first = await runTask(args, { env, killWhen: stage("Initialise", "done") });
-    assert.equal(first.code, 137);
-    assert.equal((await sealStatus(empty.client)).initialized, true);
-    const second = await runTask(args, { env, killWhen: stage("Give", "done") });
-    assert.equal(second.code, 137);
-    const third = await runTask(args, { env });
-    assert.equal(third.code, 0, third.stderr + third.stdout);
-
-    const { verification, record } = (await ground.listing()).backups[0]!;
-    assert.equal(verification?.id, record.id);
-    assert.match(verification!.proof, /the canary at slipway\/canary was read/);
-    assert.ok(verification!.durationMs > 0);
+    const moments = [["Initialise", "done"], ["Give", "started"], ["Give", "done"]] as const;
+    const outcomes: TaskOutcome[] = [];
+    for (const [begin, wanted] of moments) {
+      const outcome = await runTask(args, {
+        env,
+        killWhen: ({ type, stage, state }) =>
+          type === "stage" && String(stage).startsWith(begin) && state === wanted,
+      });
+      outcomes.push(outcome);
+      // What a killed run sent is brought in all the same, and then the next one has nothing to give and comes to its end.
+      if (outcome.code === 0) break;
+      assert.equal(outcome.code, 137, outcome.stderr + outcome.stdout);
+    }
+    if (outcomes.at(-1)!.code !== 0) outcomes.push(await runTask(args, { env }));
+    const { code, stderr, stdout } = outcomes.at(-1)!;
+    assert.equal(code, 0, stderr + stdout);
     const kept = await empty.client.withToken(source.rootToken).request<
       { data: { data: Record<string, string> } }
     >("GET", "slipway/data/kept");
     assert.deepEqual(kept?.data.data, { is: "here" });
-    const files = await filesIn(store);
-    assert.deepEqual(files.filter((name) => name.includes(".restore-")), []);
-    for (const { stdout, stderr } of [first, second, third]) {
+    for (const { stdout, stderr } of outcomes) {
       for (const secret of shares) assert.ok(!(stdout + stderr).includes(secret));
     }
-  });
+  }
 
-  await t.step("a Vault that holds data is replaced only when that is allowed", async () => {
+  /** Restore over the Vault itself, which has moved on. */
+  async function restoreOver(shareFile: string): Promise<void> {
     await root.request("POST", "slipway/data/late", { body: { data: { is: "lost" } } });
     const again = {
       ...{ platform, vault: "main", store, address: vault.address, from: "latest" },
-      ...{ identity: [identity] },
+      ...{ identity: [identity], shareFile: [shareFile] },
     };
     const asked: string[] = [];
     const declines = byRoot();
     declines.confirm = (question) => Promise.resolve(asked.push(question) < 0);
-    const shareFile = [await ground.write("shares.txt", shares.join("\n"))];
-    await assert.rejects(restoreVault({ ...again, shareFile }, declines), /Nothing was changed/);
+    await assert.rejects(restoreVault(again, declines), /Nothing was changed/);
     assert.match(asked[0]!, /^Lose all that is in the Vault main at http/);
     assert.notEqual(await root.request("GET", "slipway/data/late"), undefined);
 
     const agrees = byRoot();
     agrees.confirm = () => Promise.resolve(true);
-    assert.equal(await restoreVault({ ...again, shareFile }, agrees), 0);
+    assert.equal(await restoreVault(again, agrees), 0);
     assert.equal(await root.request("GET", "slipway/data/late"), undefined);
     assert.notEqual(await root.request("GET", "slipway/data/kept"), undefined);
-  });
+  }
+
+  await t.step(
+    "a restore goes on from wherever it was killed, and a Vault in use is replaced only when that is allowed",
+    async () => {
+      const shareFile = await ground.write("shares.txt", shares.slice(1).join("\n"));
+      await backupVault(request, byRoot());
+      // Vault takes some seconds to bring a snapshot in, so both are done at once.
+      await Promise.all([restoreKilled(shareFile), restoreOver(shareFile)]);
+      const { verification, record } = (await ground.listing()).backups[0]!;
+      assert.equal(verification?.id, record.id);
+      assert.match(verification!.proof, /the canary at slipway\/canary was read/);
+      assert.ok(verification!.durationMs > 0);
+      const files = await filesIn(store);
+      assert.deepEqual(files.filter((name) => name.includes(".restore-")), []);
+    },
+  );
 
   await t.step("a standby is left for the leader, and a sealed Vault is told", async () => {
     await using standby = await startVault({ name: "vault-1", join: [vault.address] });
