@@ -81,6 +81,9 @@ function pkiRole(role: PkiRole): Record<string, FieldValue> {
     allow_ip_sans: role.allowIpSans ?? false,
     allow_localhost: false,
     max_ttl: seconds(role.maxTtl),
+    // Vault's own, RSA, refuses what cert-manager asks for with the keys that certificates have here.
+    key_type: "ec",
+    key_bits: 256,
     server_flag: usages.includes("server"),
     client_flag: usages.includes("client"),
     // Certificates are known by their alternative names, and cert-manager asks for no other one.

@@ -62,6 +62,8 @@ Deno.test("desiredVault() allows of certificates only what a role says", () => {
     allow_ip_sans: false,
     allow_localhost: false,
     max_ttl: 259_200,
+    key_type: "ec",
+    key_bits: 256,
     server_flag: true,
     client_flag: false,
     require_cn: false,
