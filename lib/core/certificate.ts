@@ -10,7 +10,11 @@ export interface CertificatePair {
 export interface CertificateRequest {
   /** Common name. */
   commonName: string;
-  /** DNS names and IP addresses of a server; absent for an authority. */
+  /** Organization; Kubernetes takes it for the group. */
+  organization?: string;
+  /** What it is for: to sign others, to be shown by a server or by a client. @default a server where it has names, else an authority */
+  purpose?: "authority" | "server" | "client";
+  /** DNS names and IP addresses of a server. */
   serverNames?: readonly string[];
   /** From when it is valid. */
   notBefore: Temporal.Instant;
@@ -22,18 +26,23 @@ const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
 const signingAlgorithm = { name: "ECDSA", hash: "SHA-256" } as const;
 
 /**
- * Make a key and a certificate for it: of a server where it has names, signed by `authority`, or of an authority, which
- * signs itself. Source: RFC 5280, ECDSA with P-256.
+ * Make a key and a certificate for it, signed by `authority`; without one it signs itself. Source: RFC 5280, ECDSA
+ * with P-256.
  */
 export async function makeCertificate(
-  { commonName, serverNames, notBefore, notAfter }: CertificateRequest,
+  request: CertificateRequest,
   authority?: CertificatePair,
 ): Promise<CertificatePair> {
+  const { serverNames, notBefore, notAfter, purpose = serverNames ? "server" : "authority" } =
+    request;
   // Loading the library costs more than all else here, so it happens only when something is to be made.
   await import("reflect-metadata");
   const x509 = await import("@peculiar/x509");
   const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
-  const subject = [{ CN: [commonName] }];
+  const subject: Record<string, string[]>[] = [
+    ...(request.organization === undefined ? [] : [{ O: [request.organization] }]),
+    { CN: [request.commonName] },
+  ];
   const signer = authority === undefined ? undefined : {
     certificate: new x509.X509Certificate(authority.cert),
     key: await crypto.subtle.importKey(
@@ -44,7 +53,7 @@ export async function makeCertificate(
       ["sign"],
     ),
   };
-  const isAuthority = serverNames === undefined;
+  const isAuthority = purpose === "authority";
   const { keyCertSign, cRLSign, digitalSignature } = x509.KeyUsageFlags;
   const certificate = await x509.X509CertificateGenerator.create({
     subject,
@@ -64,8 +73,14 @@ export async function makeCertificate(
       ...(signer === undefined ? [] : [
         await x509.AuthorityKeyIdentifierExtension.create(signer.certificate.publicKey),
       ]),
+      ...(isAuthority ? [] : [
+        new x509.ExtendedKeyUsageExtension([
+          purpose === "client"
+            ? x509.ExtendedKeyUsage.clientAuth
+            : x509.ExtendedKeyUsage.serverAuth,
+        ]),
+      ]),
       ...(serverNames === undefined ? [] : [
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         new x509.SubjectAlternativeNameExtension(
           serverNames.map((value) => ({
             type: isAddress(value) ? "ip" as const : "dns" as const,

@@ -1,4 +1,6 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair, X509Certificate } from "node:crypto";
+import { promisify } from "node:util";
+import { makeCertificate } from "../core/certificate.ts";
 import { readIfThere, writePrivate } from "./files.ts";
 
 /** Who a certificate speaks for, and to whom. */
@@ -12,7 +14,7 @@ export interface CertificateRequest {
   /** Organization; Kubernetes takes it for the group. */
   organization?: string;
   /** DNS names and IP addresses of a server; absent for clients and authorities. */
-  serverNames?: readonly { type: "dns" | "ip"; value: string }[];
+  serverNames?: readonly string[];
 }
 
 /** First address of the service network, on which pods reach the API server. */
@@ -30,15 +32,13 @@ export const clusterCertificates: readonly CertificateRequest[] = [
     signedBy: "ca",
     commonName: "kube-apiserver",
     serverNames: [
-      ...["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"].map((
-        value,
-      ) => ({
-        type: "dns" as const,
-        value,
-      })),
-      { type: "dns", value: "kubernetes.default.svc.cluster.local" },
-      { type: "ip", value: "127.0.0.1" },
-      { type: "ip", value: apiServiceAddress },
+      "localhost",
+      "kubernetes",
+      "kubernetes.default",
+      "kubernetes.default.svc",
+      "kubernetes.default.svc.cluster.local",
+      "127.0.0.1",
+      apiServiceAddress,
     ],
   },
   { file: "front-proxy-client", signedBy: "front-proxy-ca", commonName: "front-proxy-client" },
@@ -59,8 +59,6 @@ export const clusterCertificates: readonly CertificateRequest[] = [
   },
 ];
 
-const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
-const signingAlgorithm = { name: "ECDSA", hash: "SHA-256" } as const;
 const authorityDays = 3650;
 const leafDays = 365;
 const renewDays = 30;
@@ -80,13 +78,17 @@ export async function ensureCertificates(
   const made: string[] = [];
   for (const request of requests) {
     if (await isUsable(folder, request, now)) continue;
-    await makeCertificate(folder, request, now);
+    await makePair(folder, request, now);
     made.push(request.file);
   }
   if (await readIfThere(`${folder}/service-account.key`) === undefined) {
-    const keys = await generateKeys();
-    await writePrivate(`${folder}/service-account.pub`, await publicPem(keys.publicKey));
-    await writePrivate(`${folder}/service-account.key`, await privatePem(keys.privateKey));
+    const { publicKey, privateKey } = await promisify(generateKeyPair)("ec", {
+      namedCurve: "P-256",
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    await writePrivate(`${folder}/service-account.pub`, publicKey);
+    await writePrivate(`${folder}/service-account.key`, privateKey);
     made.push("service-account");
   }
   return made;
@@ -117,86 +119,28 @@ async function isUsable(
   }
 }
 
-async function makeCertificate(
+async function makePair(
   folder: string,
-  request: CertificateRequest,
+  { file, signedBy, commonName, organization, serverNames }: CertificateRequest,
   now: Temporal.Instant,
 ): Promise<void> {
-  // Loading the library costs more than all else here, so it happens only when something is to be made.
-  await import("reflect-metadata");
-  const x509 = await import("@peculiar/x509");
-  const keys = await generateKeys();
-  const isAuthority = request.signedBy === undefined;
-  const signer = isAuthority ? undefined : await loadSigner(folder, request.signedBy!);
-  const subject: Record<string, string[]>[] = [
-    ...(request.organization === undefined ? [] : [{ O: [request.organization] }]),
-    { CN: [request.commonName] },
-  ];
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject,
-    issuer: signer?.name ?? subject,
+  const read = (name: string) => Deno.readTextFile(`${folder}/${name}`);
+  const authority = signedBy === undefined
+    ? undefined
+    : { cert: await read(`${signedBy}.crt`), key: await read(`${signedBy}.key`) };
+  const pair = await makeCertificate({
+    commonName,
+    organization,
+    purpose: authority === undefined
+      ? "authority"
+      : serverNames === undefined
+      ? "client"
+      : "server",
+    serverNames,
     // A minute back, for clocks that are set a little while the cluster starts.
-    notBefore: new Date(now.subtract({ minutes: 1 }).epochMilliseconds),
-    notAfter: new Date(
-      now.add({ hours: 24 * (isAuthority ? authorityDays : leafDays) }).epochMilliseconds,
-    ),
-    publicKey: keys.publicKey,
-    signingKey: signer?.key ?? keys.privateKey,
-    signingAlgorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(isAuthority, undefined, true),
-      new x509.KeyUsagesExtension(
-        isAuthority
-          ? x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign |
-            x509.KeyUsageFlags.digitalSignature
-          : x509.KeyUsageFlags.digitalSignature,
-        true,
-      ),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      ...(isAuthority ? [] : [
-        new x509.ExtendedKeyUsageExtension([
-          request.serverNames === undefined
-            ? x509.ExtendedKeyUsage.clientAuth
-            : x509.ExtendedKeyUsage.serverAuth,
-        ]),
-      ]),
-      ...(request.serverNames === undefined
-        ? []
-        : [new x509.SubjectAlternativeNameExtension([...request.serverNames])]),
-    ],
-  });
-  await writePrivate(`${folder}/${request.file}.key`, await privatePem(keys.privateKey));
-  await writePrivate(`${folder}/${request.file}.crt`, `${certificate.toString("pem")}\n`);
-}
-
-async function loadSigner(folder: string, file: string) {
-  const x509 = await import("@peculiar/x509");
-  const certificate = new x509.X509Certificate(await Deno.readTextFile(`${folder}/${file}.crt`));
-  const pem = await Deno.readTextFile(`${folder}/${file}.key`);
-  const key = await crypto.subtle.importKey(
-    "pkcs8",
-    x509.PemConverter.decodeFirst(pem),
-    keyAlgorithm,
-    false,
-    ["sign"],
-  );
-  return { name: certificate.subjectName.toJSON(), key };
-}
-
-function generateKeys(): Promise<CryptoKeyPair> {
-  return crypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
-}
-
-async function privatePem(key: CryptoKey): Promise<string> {
-  return pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", key));
-}
-
-async function publicPem(key: CryptoKey): Promise<string> {
-  return pem("PUBLIC KEY", await crypto.subtle.exportKey("spki", key));
-}
-
-/** Source: RFC 7468, textual encoding with lines of 64 characters. */
-function pem(label: string, der: ArrayBuffer): string {
-  const lines = new Uint8Array(der).toBase64().match(/.{1,64}/g)!.join("\n");
-  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
+    notBefore: now.subtract({ minutes: 1 }),
+    notAfter: now.add({ hours: 24 * (authority === undefined ? authorityDays : leafDays) }),
+  }, authority);
+  await writePrivate(`${folder}/${file}.key`, pair.key);
+  await writePrivate(`${folder}/${file}.crt`, pair.cert);
 }

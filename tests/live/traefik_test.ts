@@ -113,12 +113,10 @@ async function refusals(target: HttpsTarget, times: number) {
 async function giveCertificates(ground: Ground): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "slipway-tls-" });
   try {
-    const dns = (names: readonly string[]) =>
-      names.map((value) => ({ type: "dns" as const, value }));
     await ensureCertificates(folder, Temporal.Now.instant(), [
       { file: "authority", commonName: "test authority" },
-      { file: "api", commonName: "api", signedBy: "authority", serverNames: dns(apiHosts) },
-      { file: "mcp", commonName: "mcp", signedBy: "authority", serverNames: dns([mcpHost]) },
+      { file: "api", commonName: "api", signedBy: "authority", serverNames: apiHosts },
+      { file: "mcp", commonName: "mcp", signedBy: "authority", serverNames: [mcpHost] },
     ]);
     const read = (file: string) => Deno.readTextFile(`${folder}/${file}`);
     await ground.asAdmin(async (client) => {

@@ -78,10 +78,10 @@ export async function configureOpenVault(
   progress?: ConfigureOutcome,
 ): Promise<ConfigureOutcome> {
   const { name, platform } = open;
+  const { file, text } = await readPlatformFile(request.platform, context);
   const given = request.seedFrom === undefined
     ? undefined
-    : await readSeedFile(request.seedFrom, context);
-  const { file } = await readPlatformFile(request.platform, context);
+    : await readSeedFile(request.seedFrom, context, text);
   const kubernetes = await kubernetesOf(open, request, context);
   return await configureVault(client, desiredVault(platform, name, { kubernetes }), context, {
     given,

@@ -5,17 +5,24 @@ import type { SeedValues } from "../../vault/configure/seed.ts";
 
 /**
  * Values from a JSON file, or from standard input for `-`: `{"secret/shop/database": {"PGUSER": "shop"}}`. The
- * redactor learns all of them.
+ * redactor learns all of them but the words of the platform file, which is no secret: the name of a database would else
+ * garble each line that tells of a path with that name in it.
  *
  * @throws {UsageError} when it is not of that form; what it holds is never told
  */
-export async function readSeedFile(file: string, context: Context): Promise<SeedValues> {
+export async function readSeedFile(
+  file: string,
+  context: Context,
+  platformText = "",
+): Promise<SeedValues> {
   const text = file === "-"
     ? await new Response(Deno.stdin.readable).text()
     : await readPrivately(resolve(context.cwd, file), context);
   const values = parse(text, file);
   for (const keys of Object.values(values)) {
-    for (const value of Object.values(keys)) context.redactor.add(value);
+    for (const value of Object.values(keys)) {
+      if (!platformText.includes(value)) context.redactor.add(value);
+    }
   }
   return values;
 }

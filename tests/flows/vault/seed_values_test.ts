@@ -105,6 +105,16 @@ Deno.test("readSeedFile() reads values, and warns where others of the machine ca
     assert.equal(event?.type === "note" && event.level, "warning");
   }));
 
+Deno.test("readSeedFile() hides no word that stands in the platform file", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/seeds.json`;
+    const seeds = { "secret/shop": { PGDATABASE: "shop", PGPASSWORD: "swordfish" } };
+    await Deno.writeTextFile(file, JSON.stringify(seeds), { mode: 0o600 });
+    const context = contextWith();
+    await readSeedFile(file, context, "name: webshop");
+    assert.equal(context.redactor.redact("secret/shop has swordfish"), "secret/shop has ********");
+  }));
+
 Deno.test("readSeedFile() says what is wrong without a word of what stands there", () =>
   inFolder(async (folder) => {
     const file = `${folder}/seeds.json`;
