@@ -13,6 +13,7 @@ import { desiredManifests } from "./desired.ts";
 import { startFor } from "./nodes.ts";
 import { type RenderedPlatform, renderPlatform } from "./render.ts";
 import { countFindings } from "./review.ts";
+import { wakeFailing } from "./secrets/wake.ts";
 import { openSession, type Session } from "./session.ts";
 import { applyFigures, planFigures, showPlan, summary } from "./show.ts";
 import { admittedOn } from "./simulated.ts";
@@ -201,12 +202,15 @@ async function waitForAll(
         else open.delete(event.subject);
         progress(`${event.subject}: ${event.because}`, refs.length - open.size, refs.length);
       };
+      const manifests = plan.changes.flatMap(({ manifest }) => manifest ?? []);
+      const admitted = admittedOn(session, manifests);
+      await wakeFailing(session.client, refs.filter((ref) => !admitted(ref)), context);
       const waited = await waitUntilReady(session.client, refs, {
         ...context,
         emit,
         timeoutMs,
         justApplied: true,
-        admitted: admittedOn(session, plan.changes.flatMap(({ manifest }) => manifest ?? [])),
+        admitted,
       });
       judge(waited);
       return waited;

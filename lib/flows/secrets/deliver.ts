@@ -1,34 +1,18 @@
 import type { ClusterClient } from "../../core/cluster.ts";
-import type { Context } from "../../core/context.ts";
-import { SlipwayError, TimedOut } from "../../core/errors.ts";
-import { type KubeObject, type ObjectRef, subjectOf } from "../../core/object.ts";
-import { diagnose } from "../../kube/diagnose/diagnose.ts";
-import { announcedReady } from "../../kube/ready/custom.ts";
+import { SlipwayError } from "../../core/errors.ts";
+import type { KubeObject, ObjectRef } from "../../core/object.ts";
 import { externalSecretReady, targetSecretOf } from "../../kube/ready/external_secret.ts";
 import { conditionOf, textAt } from "../../kube/ready/fields.ts";
 import { ready, type Verdict, waiting } from "../../kube/ready/verdict.ts";
 import { waitUntil } from "../../kube/wait/until.ts";
 import type { ValueReader } from "./source.ts";
+import { orTellCause, syncRemedy, type Waiting, wake, wakeStore } from "./wake.ts";
 
 /** How long External Secrets may take to read a source, in milliseconds. */
 const syncTimeoutMs = 30_000;
 
 /** How long one that has failed is tried again, in milliseconds. */
 const retryTimeoutMs = 10_000;
-
-/** How long it may take to find out whether a store can be used, in milliseconds. */
-const storeTimeoutMs = 20_000;
-
-const remedy = "see whether External Secrets runs, and what the object's events say";
-
-/** Manager of the annotation that asks for a sync. */
-const syncManager = "slipway-sync";
-
-/** Any change of an annotation has External Secrets read at once. Source: External Secrets, FAQ, "Can I manually trigger a secret refresh?" */
-const syncAnnotation = "force-sync";
-
-/** The parts of a context that waits need. */
-export type Waiting = Pick<Context, "now" | "signal">;
 
 /** The reference of an ExternalSecret. */
 export function externalSecretRef({ namespace, name }: ValueReader): ObjectRef {
@@ -72,7 +56,7 @@ export async function syncNow(
       signal,
       timeoutMs: syncTimeoutMs,
       purpose: `the Secret ${reader.namespace}/${name}`,
-      remedy,
+      remedy: syncRemedy,
     },
   );
 }
@@ -94,7 +78,7 @@ async function wakeAndWait(
     now,
     signal,
     purpose: `the sync of ${reader.namespace}/${reader.name}`,
-    remedy,
+    remedy: syncRemedy,
   };
   const until = (timeoutMs: number, judge: (object: KubeObject) => Verdict) =>
     waitUntil(
@@ -115,58 +99,4 @@ async function wakeAndWait(
       (object) => isRead(object) ? externalSecretReady(object, {}) : unread,
     );
   });
-}
-
-/**
- * A store that could not be used is tried again after a time that grows with each failure, and what reads from it with
- * it; so it is tried now. Source: External Secrets, flag --enable-flood-gate.
- */
-async function wakeStore(
-  client: ClusterClient,
-  externalSecret: KubeObject,
-  { now, signal }: Waiting,
-): Promise<void> {
-  const name = textAt(externalSecret, "spec", "secretStoreRef", "name");
-  if (name === undefined) return;
-  const kind = textAt(externalSecret, "spec", "secretStoreRef", "kind") ?? "SecretStore";
-  const { apiVersion, metadata: { namespace } } = externalSecret;
-  const ref = { apiVersion, kind, name, ...(kind === "SecretStore" ? { namespace } : {}) };
-  const store = await client.get(ref, { signal });
-  if (store === undefined || conditionOf(store, "Ready")?.status === "True") return;
-  await wake(client, ref, { now, signal });
-  await orTellCause(client, ref, { signal }, () =>
-    waitUntil(
-      client,
-      ref,
-      (object) => object === undefined ? waiting("does not exist") : announcedReady(object),
-      { now, signal, timeoutMs: storeTimeoutMs, purpose: `the store ${name}`, remedy },
-    ));
-}
-
-async function wake(client: ClusterClient, ref: ObjectRef, { now, signal }: Waiting) {
-  const annotations = { [syncAnnotation]: now().toString() };
-  await client.patch(ref, { metadata: { annotations } }, { signal, fieldManager: syncManager });
-}
-
-/** Wait, and when time runs out tell what External Secrets says of the object, which is more than the clock. */
-async function orTellCause(
-  client: ClusterClient,
-  ref: ObjectRef,
-  { signal }: Pick<Waiting, "signal">,
-  wait: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await wait();
-  } catch (error) {
-    if (signal.aborted || !(error instanceof TimedOut)) throw error;
-    const object = await client.get(ref, { signal });
-    const cause = object === undefined
-      ? undefined
-      : (await diagnose(client, object, { signal }))[0];
-    if (cause === undefined) throw error;
-    throw new SlipwayError(`Cannot sync ${subjectOf(ref)}: ${cause.because}`, {
-      remedy: cause.remedy ?? remedy,
-      cause: error,
-    });
-  }
 }

@@ -129,6 +129,11 @@ const table: readonly Row[] = [
     cloud,
   ],
   [
+    /cannot set Vault CA certificate|failed to get cert from (secret|configmap)|failed to decode ca bundle/,
+    () => "the store finds no certificate of Vault's authority where it looks for one",
+    "run `deno task install-vault`, which puts it there",
+  ],
+  [
     /certificate signed by unknown authority/,
     () => "the store does not trust the authority of the server's certificate",
     "say `tls` of the vault in the platform file and apply it, so that the store gets Vault's authority",
