@@ -1,4 +1,5 @@
 import { type Screen, standardError, standardOutput } from "../../lib/ui/screen.ts";
+import { secretPrompt } from "./secret_prompt.ts";
 
 /** The world around a task, as far as tasks touch it. */
 export interface Host {
@@ -60,11 +61,7 @@ function hostOf(args: readonly string[], env: Host["env"]): Host {
       const { $ } = await import("dax");
       return await $.maybeConfirm({ message: question, default: false, noClear: true });
     },
-    async askSecret(question) {
-      const { $ } = await import("dax");
-      // A mask of no characters: not even the length is shown.
-      return await $.maybePrompt({ message: question, mask: { char: "" }, noClear: true });
-    },
+    askSecret: secretPrompt(Deno.stdin, stderr.write),
     onInterrupt(listener) {
       const signals = ["SIGINT", "SIGTERM"] as const;
       for (const signal of signals) Deno.addSignalListener(signal, listener);
