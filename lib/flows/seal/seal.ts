@@ -106,14 +106,19 @@ async function sealAll(
   certificate: SealingCertificate,
   optionsFor: (each: GivenSecret) => Promise<Partial<SealOptions>>,
 ): Promise<Result[]> {
-  const objects = new Map<Input, object[]>();
-  for (const each of given) {
-    const { secret, place, input } = each;
-    const options = { ...await optionsFor(each), place };
-    const sealed = await sealSecret(secret, certificate, options);
-    objects.set(input, [...objects.get(input) ?? [], sealed]);
-  }
-  return [...objects].map(([input, objects]) => ({ input, objects }));
+  // All at once: the keys are encrypted by as many threads as there are.
+  const all = await Promise.all(given.map(async (each) => ({
+    input: each.input,
+    sealed: await sealSecret(each.secret, certificate, {
+      ...await optionsFor(each),
+      place: each.place,
+    }),
+  })));
+  const objects = Map.groupBy(all, ({ input }) => input);
+  return [...objects].map(([input, those]) => ({
+    input,
+    objects: those.map(({ sealed }) => sealed),
+  }));
 }
 
 function named(
