@@ -12,14 +12,16 @@ const mask = "********";
 /** Make an empty {@linkcode Redactor}. */
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
-  let longestFirst: string[] = [];
+  // Sorted when it is needed: many a run learns hundreds of secrets and tells a line or two.
+  let longestFirst: string[] | undefined;
   return {
     add(secret) {
       const forms = [secret, ...secret.split("\n"), toBase64(secret)];
       for (const form of forms) if (form.trim().length >= shortest) secrets.add(form);
-      longestFirst = [...secrets].sort((a, b) => b.length - a.length);
+      longestFirst = undefined;
     },
     redact(text) {
+      longestFirst ??= [...secrets].sort((a, b) => b.length - a.length);
       for (const secret of longestFirst) text = text.replaceAll(secret, mask);
       return text;
     },
