@@ -13,7 +13,10 @@ function configOf(vault = sampleVault(), vaults = {}) {
 
 Deno.test("vaultConfig() keeps a pod's data by Raft, and serves plain HTTP unless told otherwise", () => {
   const config = configOf();
-  assert.match(config, /storage "raft" \{\n {2}path = "\/vault\/data"\n {2}performance_multiplier = 1\n\}/);
+  assert.match(
+    config,
+    /storage "raft" \{\n {2}path = "\/vault\/data"\n {2}performance_multiplier = 1\n\}/,
+  );
   assert.match(config, /address = "\[::\]:8200"/);
   assert.match(config, /tls_disable = true/);
   assert.match(config, /disable_mlock = true/);
