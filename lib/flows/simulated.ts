@@ -1,7 +1,6 @@
 import { groupOf, keyOf, type Manifest, type ObjectRef, refOf } from "../core/object.ts";
 import type { OperatorName } from "../local/services/operators.ts";
 import { unsealedMark } from "../platform/sealed.ts";
-import type { Session } from "./session.ts";
 
 /** A system whose objects the embedded cluster admits, while its controller does not run there. */
 export interface AbsentController {
@@ -79,7 +78,12 @@ export const absentControllers: readonly AbsentController[] = [
 ];
 
 /** What decides which objects nobody acts on. */
-export type SimulatedOn = Pick<Session, "embedded" | "operators">;
+export interface SimulatedOn {
+  /** Whether the cluster is the embedded one. */
+  embedded: boolean;
+  /** Operators that run beside it. */
+  operators: readonly OperatorName[];
+}
 
 /** The system that would act on objects of an API group, where it does not run beside the embedded cluster. */
 export function absentControllerOf(

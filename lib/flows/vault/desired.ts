@@ -1,8 +1,4 @@
-import { mountOf } from "../../platform/vault_configuration.ts";
-import {
-  type CompleteVaultConfiguration,
-  vaultConfigurationOf,
-} from "../../platform/vault_configuration.ts";
+import { mountOf, vaultConfigurationOf } from "../../platform/vault_configuration.ts";
 import type { Platform, VaultMount, VaultSeed } from "../../platform/types.ts";
 import { vaultAddress } from "../../platform/vaults.ts";
 import type {
@@ -12,6 +8,7 @@ import type {
   DesiredVault,
   SeedSource,
 } from "../../vault/configure/desired.ts";
+import { becauseOf } from "./because.ts";
 import { authEntries, type KubernetesSurroundings } from "./desired_auth.ts";
 import { engineEntries } from "./desired_engines.ts";
 import { seconds } from "./duration.ts";
@@ -101,13 +98,6 @@ export function policyText(paths: Readonly<Record<string, readonly string[]>>): 
       capabilities.map((capability) => JSON.stringify(capability)).join(", ")
     }]\n}\n`
   ).join("\n");
-}
-
-/** Says of what nobody declared where it comes from. */
-export type Because = (key: string) => { because?: string };
-
-function becauseOf({ because }: CompleteVaultConfiguration): Because {
-  return (key) => because[key] === undefined ? {} : { because: `follows from ${because[key]}` };
 }
 
 function mountFields(mount: VaultMount): Omit<DesiredMount, "path"> {

@@ -1,7 +1,7 @@
 import type { CompleteVaultConfiguration } from "../../platform/vault_configuration.ts";
 import type { DatabaseRole, PkiRole, TransitKey, VaultMount } from "../../platform/types.ts";
 import type { DesiredEntry, FieldValue } from "../../vault/configure/desired.ts";
-import type { Because } from "./desired.ts";
+import type { Because } from "./because.ts";
 import { seconds } from "./duration.ts";
 
 /** Settings, keys and roles of secrets engines. */

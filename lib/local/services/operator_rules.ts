@@ -1,4 +1,4 @@
-import type { PolicyRule } from "./operators.ts";
+import type { PolicyRule } from "./policy_rule.ts";
 
 const read = ["get", "list", "watch"];
 

@@ -1,21 +1,10 @@
 import type { Manifest } from "../../core/object.ts";
 import { certManagerRules, externalSecretsRules, sealedSecretsRules } from "./operator_rules.ts";
+import type { PolicyRule } from "./policy_rule.ts";
 import type { Service } from "./service.ts";
 
 /** An operator that can run beside an embedded cluster. */
 export type OperatorName = "sealed-secrets" | "external-secrets" | "cert-manager";
-
-/** A rule of a role. Source: k8s.io/api, rbac/v1 PolicyRule. */
-export interface PolicyRule {
-  /** API groups; the core group is empty. */
-  apiGroups: readonly string[];
-  /** Resources. */
-  resources: readonly string[];
-  /** What may be done with them. */
-  verbs: readonly string[];
-  /** Which objects; all when absent. */
-  resourceNames?: readonly string[];
-}
 
 /** How an operator runs beside an embedded cluster. */
 export interface Operator {

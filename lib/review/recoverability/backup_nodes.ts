@@ -7,7 +7,7 @@ import {
 import { controllerPlace } from "../../platform/sealing.ts";
 import type { BackupStore, Platform } from "../../platform/types.ts";
 import { clusterVaults } from "../../platform/vaults.ts";
-import type { KeyNode, Need } from "./graph.ts";
+import type { KeyNode, Need } from "./key_node.ts";
 import { anyHolder, holderNodes, idOf, keptNode, node, one } from "./node.ts";
 import { secretSource } from "./store_nodes.ts";
 import { locationsOf, veleroBackup, veleroBackupsOf } from "./velero_backups.ts";

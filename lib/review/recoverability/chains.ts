@@ -1,4 +1,5 @@
-import type { KeyGraph, KeyNode } from "./graph.ts";
+import type { KeyGraph } from "./graph.ts";
+import type { KeyNode } from "./key_node.ts";
 
 /** Of several that need each other, the first is enough. */
 export function firstOfEach(

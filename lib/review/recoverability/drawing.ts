@@ -1,5 +1,6 @@
 import { measures, type Point } from "../svg/measures.ts";
-import type { KeyGraph, KeyNode, Place } from "./graph.ts";
+import type { KeyGraph } from "./graph.ts";
+import type { KeyNode, Place } from "./key_node.ts";
 import { nameOfNode } from "./names.ts";
 import { wayNeeds } from "./chains.ts";
 import { placeNames } from "./text.ts";

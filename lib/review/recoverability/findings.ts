@@ -1,5 +1,6 @@
 import { chainOf, firstOfEach, shutNeeds, wayNeeds } from "./chains.ts";
-import type { KeyGraph, KeyNode } from "./graph.ts";
+import type { KeyGraph } from "./graph.ts";
+import type { KeyNode } from "./key_node.ts";
 import { nameOf, nameOfNode } from "./names.ts";
 import { openedWithout, openedWithoutCluster } from "./opened.ts";
 

@@ -1,4 +1,5 @@
-import type { KeyGraph, KeyNode } from "./graph.ts";
+import type { KeyGraph } from "./graph.ts";
+import type { KeyNode } from "./key_node.ts";
 
 /** What the node of an id is called among others. */
 export function nameOf(graph: KeyGraph, id: string): string {

@@ -1,4 +1,4 @@
-import type { KeyNode, Need, NodeKind, Way } from "./graph.ts";
+import type { KeyNode, Need, NodeKind, Way } from "./key_node.ts";
 
 /** Id of a node. */
 export function idOf(kind: NodeKind, name: string): string {

@@ -1,4 +1,5 @@
-import type { KeyGraph, KeyNode } from "./graph.ts";
+import type { KeyGraph } from "./graph.ts";
+import type { KeyNode } from "./key_node.ts";
 
 /** What can be opened when the cluster is gone, from what people hold and what is kept elsewhere; by id. */
 export function openedWithoutCluster(

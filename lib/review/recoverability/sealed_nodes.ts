@@ -1,6 +1,6 @@
 import { controllerPlace } from "../../platform/sealing.ts";
 import type { Platform } from "../../platform/types.ts";
-import type { KeyNode } from "./graph.ts";
+import type { KeyNode } from "./key_node.ts";
 import { anyHolder, holderNodes, idOf, node, one } from "./node.ts";
 import { veleroBackupsOf } from "./velero_backups.ts";
 

@@ -1,7 +1,7 @@
 import { withOneSource } from "../../platform/secret_source.ts";
 import type { ExternalSecret, Platform, SecretStore } from "../../platform/types.ts";
 import { vaultAt } from "../../platform/vaults.ts";
-import type { KeyNode, Need } from "./graph.ts";
+import type { KeyNode, Need } from "./key_node.ts";
 import { node, one } from "./node.ts";
 
 /** External secrets, by the store that they come from, and accounts of clouds that have them. */

@@ -12,7 +12,8 @@ import {
 } from "../svg/svg.ts";
 import { boxName, type KeyBox, keyDrawingOf } from "./drawing.ts";
 import { keyFindings } from "./findings.ts";
-import type { KeyGraph, KeyNode } from "./graph.ts";
+import type { KeyGraph } from "./graph.ts";
+import type { KeyNode } from "./key_node.ts";
 import { nameOfNode } from "./names.ts";
 import { openedWithoutCluster } from "./opened.ts";
 

@@ -1,5 +1,6 @@
 import { keyFindings } from "./findings.ts";
-import type { KeyGraph, KeyNode, Need, Place, Way } from "./graph.ts";
+import type { KeyGraph } from "./graph.ts";
+import type { KeyNode, Need, Place, Way } from "./key_node.ts";
 import { nameOfNode } from "./names.ts";
 import { indispensable, openedWithoutCluster } from "./opened.ts";
 

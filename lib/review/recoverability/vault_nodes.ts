@@ -2,7 +2,7 @@ import type { ObjectRef } from "../../core/object.ts";
 import { backupSubject } from "../../platform/backups.ts";
 import type { ClusterVault, Platform, Vault, VaultInitialize } from "../../platform/types.ts";
 import { isInCluster, vaultAddress, vaultShares } from "../../platform/vaults.ts";
-import type { KeyNode, Way } from "./graph.ts";
+import type { KeyNode, Way } from "./key_node.ts";
 import { anyHolder, freely, holderNodes, idOf, node, one } from "./node.ts";
 import { veleroBackupsOf } from "./velero_backups.ts";
 
