@@ -36,11 +36,9 @@ export async function mergeInto(
   const scope = scopeOf(target.metadata.annotations);
   refuseOther("scope", scope, request.scope, file);
   refuseOther("namespace", namespace, request.namespace, file);
-  const [given, certificate, digestKey] = await Promise.all([
-    oneSecret({ ...request, name, namespace: undefined }, streams, context),
-    certificateFor(request, context),
-    digestKeyOf(request, context),
-  ]);
+  const certificate = await certificateFor(request, context);
+  const digestKey = await digestKeyOf(request, context);
+  const given = await oneSecret({ ...request, name, namespace: undefined }, streams, context);
   const { secret, place } = given;
   checkType(secret, target, given, file);
   checkValues(secret.values, place);

@@ -23,10 +23,8 @@ export async function sealRaw(
 ): Promise<void> {
   const scope = request.scope ?? "strict";
   const label = labelOf(request as SealedName, scope);
-  const [values, { publicKey }] = await Promise.all([
-    bareValue(request, streams, context),
-    certificateFor(request, context),
-  ]);
+  const { publicKey } = await certificateFor(request, context);
+  const values = await bareValue(request, streams, context);
   checkValues(values, "the value");
   const [plain] = values.values();
   const sealed = await sealValue(plain!, publicKey, label);

@@ -25,12 +25,12 @@ export async function recover(
       remedy: "name files with the controller's keys by --recovery-private-key",
     });
   }
-  const keys = await Promise.all(
-    files.map(async (file) =>
-      await readPrivateKeys(await readNamedText(file, context), file, context.redactor.add)
-    ),
-  );
-  const privateKeys = keys.flat().map(({ privateKey }) => privateKey);
+  const privateKeys: CryptoKey[] = [];
+  for (const file of files) {
+    const text = await readNamedText(file, context);
+    const keys = await readPrivateKeys(text, file, context.redactor.add);
+    privateKeys.push(...keys.map(({ privateKey }) => privateKey));
+  }
   const objects = new Map<Input, object[]>();
   for (const { sealed, place, input } of await readSealed(request, streams, context)) {
     const secret = await unsealSecret(sealed, privateKeys, place);

@@ -33,11 +33,10 @@ export async function seal(
   streams: Streams,
   context: Context,
 ): Promise<void> {
-  const [given, certificate, digestKey] = await Promise.all([
-    readSecrets(request, streams, context),
-    certificateFor(request, context),
-    digestKeyOf(request, context),
-  ]);
+  // Nobody is asked for values before it is known that they can be sealed.
+  const certificate = await certificateFor(request, context);
+  const digestKey = await digestKeyOf(request, context);
+  const given = await readSecrets(request, streams, context);
   const { scope, allowEmptyData } = request;
   const results = await sealAll(given, certificate, async (each) => ({
     scope,
