@@ -27,7 +27,8 @@ export interface ValueReader {
   key?: string;
 }
 
-type Sections = Pick<Platform, "externalSecrets" | "secretStores" | "vaults">;
+/** Sections of a platform that say where values come from. */
+export type SourceSections = Pick<Platform, "externalSecrets" | "secretStores" | "vaults">;
 
 /**
  * Where the value of a key of an ExternalSecret's Secret comes from, and which other ExternalSecrets deliver the
@@ -36,7 +37,7 @@ type Sections = Pick<Platform, "externalSecrets" | "secretStores" | "vaults">;
  * @throws {UsageError} when there is no such ExternalSecret or key, or the source is no KV engine of version 2 in a
  * Vault of the platform
  */
-export function sourceOfValue(platform: Sections, name: string, key: string): ValueSource {
+export function sourceOfValue(platform: SourceSections, name: string, key: string): ValueSource {
   const secret = platform.externalSecrets[name];
   if (secret === undefined) {
     throw unknown(`no external secret "${name}"`, name, Object.keys(platform.externalSecrets));
@@ -89,7 +90,7 @@ function valuesOf({ from = "", keys, keysFrom, pullSecret }: ExternalSecret): Va
 
 /** The value's place, or what is wrong with it. */
 function placeOf(
-  platform: Sections,
+  platform: SourceSections,
   secret: ExternalSecret,
   { path, property }: Value,
 ): Omit<ValueSource, "readers"> | string {
