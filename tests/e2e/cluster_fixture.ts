@@ -1,8 +1,8 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import type { Context } from "../../lib/core/context.ts";
-import { createRedactor } from "../../lib/core/redact.ts";
 import { type LocalCluster, resetCluster, startCluster } from "../../lib/flows/cluster.ts";
 import { connect } from "../../lib/flows/connect.ts";
+import { hostContext } from "../context.ts";
 
 /** An embedded cluster that belongs to one test. */
 export interface TestCluster {
@@ -20,18 +20,9 @@ export async function withCluster(
   work: (cluster: TestCluster) => Promise<void>,
 ): Promise<void> {
   const stateHome = await Deno.makeTempDir({ prefix: "slipway-test-" });
-  const ending = new AbortController();
-  const context: Context = {
-    emit: () => {},
-    signal: ending.signal,
-    now: () => Temporal.Now.instant(),
-    random: Math.random,
+  const context = hostContext({
     env: (variable) => variable === "XDG_STATE_HOME" ? stateHome : Deno.env.get(variable),
-    cwd: Deno.cwd(),
-    redactor: createRedactor(),
-    confirm: () => Promise.resolve(true),
-    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
-  };
+  });
   try {
     const cluster = await startCluster(name, context);
     const { client } = await connect({ kubeconfig: cluster.kubeconfigPath }, context);

@@ -1,7 +1,5 @@
 import { makeCertificate } from "../../lib/core/certificate.ts";
 import type { Context } from "../../lib/core/context.ts";
-import type { SlipwayEvent } from "../../lib/core/events.ts";
-import { createRedactor } from "../../lib/core/redact.ts";
 import { desiredVault } from "../../lib/flows/vault/desired.ts";
 import { loadPlatform } from "../../lib/platform/load.ts";
 import type { Platform } from "../../lib/platform/types.ts";
@@ -10,6 +8,7 @@ import type { DesiredVault } from "../../lib/vault/configure/desired.ts";
 import { initialize } from "../../lib/vault/initialize.ts";
 import { leaderStatus } from "../../lib/vault/status.ts";
 import { giveShare } from "../../lib/vault/unseal.ts";
+import { type TestContext, testContext } from "../context.ts";
 import { type VaultProcess, type VaultProcessOptions, withVault } from "./vault_process.ts";
 
 /** An unsealed Vault of a test, and a client with its root token. */
@@ -43,24 +42,12 @@ export async function withRootedVault(
   }, options);
 }
 
-/** A context whose questions are answered by what is asked, and the events that it was told. */
-export function answeringContext(
-  changes: Partial<Context> = {},
-): Context & { events: SlipwayEvent[] } {
-  const events: SlipwayEvent[] = [];
-  return {
-    events,
-    emit: (event) => void events.push(event),
-    signal: new AbortController().signal,
-    now: Temporal.Now.instant,
-    random: Math.random,
-    env: () => undefined,
-    cwd: "/",
-    redactor: createRedactor(),
-    confirm: () => Promise.resolve(true),
+/** A context whose questions are answered by what is asked. */
+export function answeringContext(changes: Partial<Context> = {}): TestContext {
+  return testContext({
     askSecret: (question) => Promise.resolve(`answer to: ${question}`),
     ...changes,
-  };
+  });
 }
 
 /** The platform of a name, as its file has it. */

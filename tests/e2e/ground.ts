@@ -1,10 +1,10 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import type { Context } from "../../lib/core/context.ts";
-import { createRedactor } from "../../lib/core/redact.ts";
 import { resetCluster } from "../../lib/flows/cluster.ts";
 import { connect } from "../../lib/flows/connect.ts";
 import { clusterFolder, defaultClusterName } from "../../lib/local/paths.ts";
 import { findComponents } from "../../lib/local/supervise.ts";
+import { testContext } from "../context.ts";
 import { runTask, type TaskOptions, type TaskOutcome } from "./task.ts";
 
 /** A state folder of a test's own, on which tasks run as a user would run them. */
@@ -29,17 +29,9 @@ export async function withGround(
   names: readonly string[] = [defaultClusterName],
 ): Promise<void> {
   const stateHome = await Deno.makeTempDir({ prefix: "slipway-e2e-" });
-  const context: Context = {
-    emit: () => {},
-    signal: new AbortController().signal,
-    now: Temporal.Now.instant,
-    random: Math.random,
+  const context = testContext({
     env: (name) => name === "XDG_STATE_HOME" ? stateHome : Deno.env.get(name),
-    cwd: "/",
-    redactor: createRedactor(),
-    confirm: () => Promise.resolve(true),
-    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
-  };
+  });
   const folderOf = (name = defaultClusterName) => clusterFolder(`${stateHome}/slipway`, name);
   try {
     await work({

@@ -1,9 +1,8 @@
 import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
-import type { Context } from "../../lib/core/context.ts";
-import { createRedactor } from "../../lib/core/redact.ts";
 import { programPath } from "../../lib/flows/programs.ts";
 import { freePort } from "../../lib/local/ports.ts";
 import { lastLines, startProcess, stopProcess } from "../../lib/local/process.ts";
+import { hostContext } from "../context.ts";
 import { serverCertificate } from "./vault_process.ts";
 
 /** A real MinIO with one bucket, `backups`, on loopback. */
@@ -35,7 +34,7 @@ export async function withMinio(
 
 /** Start a real MinIO. Disposing it ends it and removes its data. */
 export async function startMinio({ tls = false }: MinioOptions = {}): Promise<MinioProcess> {
-  const program = await programPath("minio", testContext());
+  const program = await programPath("minio", hostContext());
   const folder = await Deno.makeTempDir({ prefix: "slipway-minio-" });
   const [certificates, data] = [`${folder}/certs`, `${folder}/data`];
   await Deno.mkdir(certificates);
@@ -108,19 +107,5 @@ export async function startMinio({ tls = false }: MinioOptions = {}): Promise<Mi
       return Uploads.map(({ Key = "" }) => Key);
     },
     [Symbol.asyncDispose]: close,
-  };
-}
-
-function testContext(): Context {
-  return {
-    emit: () => {},
-    signal: new AbortController().signal,
-    now: Temporal.Now.instant,
-    random: Math.random,
-    env: (name) => Deno.env.get(name),
-    cwd: Deno.cwd(),
-    redactor: createRedactor(),
-    confirm: () => Promise.resolve(true),
-    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
   };
 }

@@ -1,13 +1,11 @@
 import { generateIdentity, identityToRecipient } from "age-encryption";
-import type { Context } from "../../lib/core/context.ts";
-import type { SlipwayEvent } from "../../lib/core/events.ts";
-import { createRedactor } from "../../lib/core/redact.ts";
 import { listBackups } from "../../lib/flows/backup/list.ts";
 import type { BackupListing } from "../../lib/backup/listing.ts";
 import { createFolderStore } from "../../lib/store/folder.ts";
 import type { VaultClient } from "../../lib/vault/client.ts";
 import { initialize } from "../../lib/vault/initialize.ts";
 import { giveShare } from "../../lib/vault/unseal.ts";
+import { type TestContext, testContext } from "../context.ts";
 import { startVault, type VaultProcess, type VaultProcessOptions } from "./vault_process.ts";
 
 /** Files and names that tests of backups share. */
@@ -141,23 +139,10 @@ export async function mountCanary(root: VaultClient): Promise<void> {
   }
 }
 
-/** A context that nobody answers, and the events that it was told. */
-export function quietContext(
-  changes: Partial<Context> & { variables?: Record<string, string> } = {},
-): Context & { events: SlipwayEvent[] } {
-  const { variables = {}, ...rest } = changes;
-  const events: SlipwayEvent[] = [];
-  return {
-    events,
-    emit: (event) => void events.push(event),
-    signal: new AbortController().signal,
-    now: Temporal.Now.instant,
-    random: Math.random,
+/** A context with these variables of the environment, where nothing is confirmed. */
+export function quietContext(variables: Record<string, string> = {}): TestContext {
+  return testContext({
     env: (name) => variables[name],
-    cwd: "/",
-    redactor: createRedactor(),
     confirm: () => Promise.resolve(false),
-    askSecret: (question) => Promise.reject(new Error(`asked: ${question}`)),
-    ...rest,
-  };
+  });
 }

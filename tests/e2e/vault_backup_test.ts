@@ -36,8 +36,7 @@ Deno.test("a Vault is backed up, and restored on an empty server", async (t) => 
   const { vault, root, shares } = source;
   const { platform, store, identity } = ground;
   const request = { platform, vaults: ["main"], store, address: vault.address };
-  const byRoot = (variables = {}) =>
-    quietContext({ variables: { VAULT_TOKEN: source.rootToken, ...variables } });
+  const byRoot = (variables = {}) => quietContext({ VAULT_TOKEN: source.rootToken, ...variables });
   await root.request("PUT", "sys/policies/acl/backup", { body: { policy } });
   const tokenOf = async (policies: string[]) => {
     const body = { policies, no_default_policy: true };
@@ -70,7 +69,7 @@ Deno.test("a Vault is backed up, and restored on an empty server", async (t) => 
     async () => {
       await mountCanary(root);
       await root.request("POST", "slipway/data/kept", { body: { data: { is: "here" } } });
-      const context = quietContext({ variables: { VAULT_TOKEN: jobToken } });
+      const context = quietContext({ VAULT_TOKEN: jobToken });
       await backupVault(request, context);
       const [newest] = (await ground.listing()).backups;
       const { record } = newest!;
@@ -107,7 +106,7 @@ Deno.test("a Vault is backed up, and restored on an empty server", async (t) => 
     "a token that may not take snapshots is told which capability lacks, and leaves nothing",
     async () => {
       const before = await filesIn(store);
-      const context = quietContext({ variables: { VAULT_TOKEN: await tokenOf(["nothing"]) } });
+      const context = quietContext({ VAULT_TOKEN: await tokenOf(["nothing"]) });
       await assert.rejects(backupVault(request, context), (error) => {
         assert.ok(hasProblem(error, "permission-denied"), String(error));
         assert.match(error.remedy!, /capability read on sys\/storage\/raft\/snapshot/);
@@ -275,7 +274,7 @@ Deno.test("a Vault that another one unseals is restored, once the other's key is
     address: source.vault.address,
   };
 
-  await backupVault(request, quietContext({ variables }));
+  await backupVault(request, quietContext(variables));
   await other.root.request("POST", "transit/keys/autounseal/rotate", { body: {} });
   const shareFile = [await ground.write("recovery.txt", source.shares.slice(0, 2).join("\n"))];
   const back = {
@@ -290,7 +289,7 @@ Deno.test("a Vault that another one unseals is restored, once the other's key is
 
   await using empty = await startVault({ seal });
   const there = { ...back, address: empty.address };
-  const withSealToken = () => quietContext({ variables: { VAULT_SEAL_TOKEN: other.rootToken } });
+  const withSealToken = () => quietContext({ VAULT_SEAL_TOKEN: other.rootToken });
 
   await t.step("the right key brings it back, also after it was rotated", async () => {
     const context = withSealToken();

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import type { Context } from "../../../lib/core/context.ts";
-import { createRedactor } from "../../../lib/core/redact.ts";
 import { newValue } from "../../../lib/flows/secrets/new_value.ts";
+import { testContext } from "../../context.ts";
 
 function contextWith(...answers: string[]): Context {
-  return {
-    emit: () => {},
-    signal: new AbortController().signal,
-    now: Temporal.Now.instant,
-    random: Math.random,
-    env: () => undefined,
-    cwd: "/nowhere",
-    redactor: createRedactor(),
-    confirm: () => Promise.resolve(true),
-    askSecret: () => Promise.resolve(answers.shift() ?? ""),
-  };
+  return testContext({ askSecret: () => Promise.resolve(answers.shift() ?? "") });
 }
 
 Deno.test("newValue() makes 32 letters and digits, which the redactor knows", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hostFiles, writeHostFiles } from "../../../lib/flows/vault/host_files.ts";
 import { sampleVault } from "../../platform/sample_vault.ts";
-import { testContext } from "./test_context.ts";
+import { testContext } from "../../context.ts";
 
 Deno.test("a host gets Vault's configuration, with a certificate where its address says https", () => {
   const { "vault.hcl": hcl } = hostFiles("bootstrap", "https://vault.example.org:8200");

@@ -4,7 +4,7 @@ import { addressHosting, podHosting } from "../../../lib/flows/vault/hosting.ts"
 import { hasProblem } from "../../../lib/vault/errors.ts";
 import { createFakeClient } from "../../kube/fake_client.ts";
 import { sampleVault } from "../../platform/sample_vault.ts";
-import { testContext } from "./test_context.ts";
+import { testContext } from "../../context.ts";
 
 const context = testContext();
 const pod = (status: Record<string, unknown>): KubeObject => ({

@@ -7,9 +7,10 @@ import { createFolderStore } from "../../../lib/store/folder.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { VaultInitialize } from "../../../lib/platform/types.ts";
 import { createFakeClient } from "../../kube/fake_client.ts";
-import { testContext } from "./test_context.ts";
+import { testContext } from "../../context.ts";
+import { withFolder } from "../../folder.ts";
 
-const context = testContext();
+const context = testContext({ now: () => Temporal.Instant.from("2026-11-21T12:00:00Z") });
 const given = {
   shares: ["c2hhcmUtb25l", "c2hhcmUtdHdv", "c2hhcmUtMw=="],
   rootToken: "hvs.root-token",
@@ -17,15 +18,6 @@ const given = {
 const of = { vault: "vault", platform: "shop", environment: "prod", seal: "shamir" as const };
 const record = (initialize: VaultInitialize) =>
   newRecord(of, { shares: 3, threshold: 2, ...initialize }, context.now());
-
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("each holder opens their own shares, and nobody else's", () =>
   withFolder(async (folder) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rollingRestart } from "../../../lib/flows/vault/rolling.ts";
 import { type FakeServer, fakeServer } from "../../vault/fake_server.ts";
-import { testContext } from "./test_context.ts";
+import { testContext } from "../../context.ts";
 
 const context = testContext();
 

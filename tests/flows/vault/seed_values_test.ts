@@ -1,38 +1,11 @@
 import assert from "node:assert/strict";
-import type { Context } from "../../../lib/core/context.ts";
-import type { SlipwayEvent } from "../../../lib/core/events.ts";
-import { createRedactor } from "../../../lib/core/redact.ts";
 import { readSeedFile } from "../../../lib/flows/vault/seed_file.ts";
 import { gatherSeedValues } from "../../../lib/flows/vault/seed_values.ts";
 import type { VaultPlan } from "../../../lib/vault/configure/change.ts";
 import type { DesiredSeed } from "../../../lib/vault/configure/desired.ts";
 import { planSeed } from "../../../lib/vault/configure/seeds.ts";
-
-function contextWith(changes: Partial<Context> = {}): Context & { events: SlipwayEvent[] } {
-  const events: SlipwayEvent[] = [];
-  return {
-    events,
-    emit: (event) => void events.push(event),
-    signal: new AbortController().signal,
-    now: Temporal.Now.instant,
-    random: Math.random,
-    env: () => undefined,
-    cwd: "/",
-    redactor: createRedactor(),
-    confirm: () => Promise.resolve(true),
-    askSecret: (question) => Promise.reject(new Error(`nobody should be asked: ${question}`)),
-    ...changes,
-  };
-}
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "slipway-seeds-" });
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { testContext } from "../../context.ts";
+import { withFolder } from "../../folder.ts";
 
 const seed: DesiredSeed = {
   mount: "secret",
@@ -50,10 +23,10 @@ const plan: VaultPlan = {
 };
 
 Deno.test("gatherSeedValues() asks people, reads files, and makes nothing up", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/key.pem`, "line one\nline two\n");
     const asked: string[] = [];
-    const context = contextWith({
+    const context = testContext({
       askSecret(question) {
         asked.push(question);
         return Promise.resolve("an answer");
@@ -67,56 +40,56 @@ Deno.test("gatherSeedValues() asks people, reads files, and makes nothing up", (
   }));
 
 Deno.test("gatherSeedValues() asks for nothing that is given, and takes no answer for none", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/key.pem`, "key\n");
     const given = { "secret/app": { ASKED: "given" } };
-    assert.deepEqual(await gatherSeedValues(plan, { folder, given }, contextWith()), {
+    assert.deepEqual(await gatherSeedValues(plan, { folder, given }, testContext()), {
       "secret/app": { ASKED: "given", FILED: "key" },
     });
-    const silent = contextWith({ askSecret: () => Promise.resolve("") });
+    const silent = testContext({ askSecret: () => Promise.resolve("") });
     assert.deepEqual(await gatherSeedValues(plan, { folder }, silent), {
       "secret/app": { FILED: "key" },
     });
-    assert.deepEqual(await gatherSeedValues(plan, { folder, prompt: false }, contextWith()), {
+    assert.deepEqual(await gatherSeedValues(plan, { folder, prompt: false }, testContext()), {
       "secret/app": { FILED: "key" },
     });
   }));
 
 Deno.test("gatherSeedValues() names the key and the file that is not there", () =>
-  inFolder(async (folder) => {
-    await assert.rejects(gatherSeedValues(plan, { folder, prompt: false }, contextWith()), {
+  withFolder(async (folder) => {
+    await assert.rejects(gatherSeedValues(plan, { folder, prompt: false }, testContext()), {
       message: /^Cannot seed FILED of secret\/app from .*key\.pem: /,
       exitCode: 2,
     });
   }));
 
 Deno.test("readSeedFile() reads values, and warns where others of the machine can too", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     const file = `${folder}/seeds.json`;
     await Deno.writeTextFile(file, '{"secret/app": {"KEY": "a value"}}', { mode: 0o600 });
-    const closed = contextWith();
+    const closed = testContext();
     assert.deepEqual(await readSeedFile(file, closed), { "secret/app": { KEY: "a value" } });
     assert.deepEqual(closed.events, []);
     assert.ok(!closed.redactor.redact("a value").includes("a value"));
     await Deno.chmod(file, 0o640);
-    const open = contextWith();
+    const open = testContext();
     await readSeedFile(file, open);
     const [event] = open.events;
     assert.equal(event?.type === "note" && event.level, "warning");
   }));
 
 Deno.test("readSeedFile() hides no word that stands in the platform file", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     const file = `${folder}/seeds.json`;
     const seeds = { "secret/shop": { PGDATABASE: "shop", PGPASSWORD: "swordfish" } };
     await Deno.writeTextFile(file, JSON.stringify(seeds), { mode: 0o600 });
-    const context = contextWith();
+    const context = testContext();
     await readSeedFile(file, context, "name: webshop");
     assert.equal(context.redactor.redact("secret/shop has swordfish"), "secret/shop has ********");
   }));
 
 Deno.test("readSeedFile() says what is wrong without a word of what stands there", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     const file = `${folder}/seeds.json`;
     const wrong: [text: string, because: RegExp][] = [
       ['{"secret/app": {"KEY": "hunter2"', /it is no JSON$/],
@@ -126,7 +99,7 @@ Deno.test("readSeedFile() says what is wrong without a word of what stands there
     ];
     for (const [text, because] of wrong) {
       await Deno.writeTextFile(file, text, { mode: 0o600 });
-      await assert.rejects(readSeedFile(file, contextWith()), (error: Error) => {
+      await assert.rejects(readSeedFile(file, testContext()), (error: Error) => {
         assert.match(error.message, because);
         assert.ok(!`${error.message} ${error.cause}`.includes("hunter2"));
         return true;

@@ -5,16 +5,8 @@ import { newRecord } from "../../../lib/flows/vault/key_record.ts";
 import { createKeyStore, type KeyStore } from "../../../lib/flows/vault/keys.ts";
 import { type ShareRequest, sharesFor } from "../../../lib/flows/vault/shares.ts";
 import { createFolderStore } from "../../../lib/store/folder.ts";
-import { testContext } from "./test_context.ts";
-
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { testContext } from "../../context.ts";
+import { withFolder } from "../../folder.ts";
 
 async function all(
   request: ShareRequest,

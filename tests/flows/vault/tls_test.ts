@@ -6,7 +6,7 @@ import type { KubeObject } from "../../../lib/core/object.ts";
 import { createFakeClient, type FakeClient } from "../../kube/fake_client.ts";
 import { samplePlatform } from "../../platform/sample_platform.ts";
 import { sampleVault } from "../../platform/sample_vault.ts";
-import { testContext } from "./test_context.ts";
+import { testContext } from "../../context.ts";
 
 const platform = samplePlatform({
   vaults: { vault: sampleVault({ tls: { secret: "vault-tls" } }) },

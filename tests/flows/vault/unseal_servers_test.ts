@@ -7,7 +7,7 @@ import {
 } from "../../../lib/flows/vault/unseal_servers.ts";
 import { WrongShares } from "../../../lib/vault/unseal.ts";
 import { fakeServer } from "../../vault/fake_server.ts";
-import { testContext } from "./test_context.ts";
+import { testContext } from "../../context.ts";
 
 const context = testContext();
 
