@@ -3,6 +3,8 @@ import type { Context } from "../../lib/core/context.ts";
 import type { SlipwayEvent } from "../../lib/core/events.ts";
 import { createRedactor } from "../../lib/core/redact.ts";
 import type { VaultInitialize } from "../../lib/platform/types.ts";
+import { testContext } from "../context.ts";
+import { withFolder } from "../folder.ts";
 import { writeShop } from "./shop.ts";
 
 /** Somebody who keeps a share. */
@@ -39,8 +41,7 @@ export async function withInstallation(
   work: (installation: Installation) => Promise<void>,
   initialize: VaultInitialize = {},
 ): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "slipway-installation-" });
-  try {
+  await withFolder(async (folder) => {
     const holders: Holder[] = [];
     for (const name of ["ana", "ben", "cleo"]) {
       const identity = await generateIdentity();
@@ -65,35 +66,26 @@ export async function withInstallation(
         },
       },
     });
-    const events: SlipwayEvent[] = [];
     const typed: string[] = [];
     const redactor = createRedactor();
-    const context: Context = {
-      emit: (event) => void events.push(event),
-      signal: new AbortController().signal,
-      now: Temporal.Now.instant,
-      random: Math.random,
-      env: () => undefined,
+    const context = testContext({
       cwd: folder,
       redactor,
-      confirm: () => Promise.resolve(true),
       askSecret: (question) => {
         const answer = typed.shift();
         if (answer === undefined) throw new Error(`nobody answers: ${question}`);
         redactor.add(answer);
         return Promise.resolve(answer);
       },
-    };
+    });
     await work({
       folder,
       platform,
       keys: `${folder}/keys`,
       holders,
-      events,
+      events: context.events,
       context,
       typed,
     });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }

@@ -1,7 +1,7 @@
-import type { Context } from "../../../lib/core/context.ts";
 import type { SlipwayEvent } from "../../../lib/core/events.ts";
-import { createRedactor } from "../../../lib/core/redact.ts";
 import { type SealSecretRequest, sealSecretTask } from "../../../lib/flows/seal/seal_secret.ts";
+import { testContext } from "../../context.ts";
+import { withFolder } from "../../folder.ts";
 import { makePair, type SealingPair } from "../../seal/sealing_pair.ts";
 
 /** A folder in which the flow works, and all that it told and wrote. */
@@ -28,35 +28,25 @@ const shared = await makePair();
 
 /** Give a test a folder with a certificate and its key. */
 export async function withFlow(work: (ground: FlowGround) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "slipway-seal-" });
-  const redactor = createRedactor();
-  const events: SlipwayEvent[] = [];
-  const answers: string[] = [];
-  const context: Context = {
-    emit: (event) => events.push(event),
-    signal: new AbortController().signal,
-    now: Temporal.Now.instant,
-    random: Math.random,
-    env: () => undefined,
-    cwd: folder,
-    redactor,
-    confirm: () => Promise.resolve(true),
-    askSecret: () => Promise.resolve(answers.shift()!),
-  };
-  const usual = {
-    cert: "cert.pem",
-    controllerName: "sealed-secrets-controller",
-    controllerNamespace: "kube-system",
-  };
-  try {
+  await withFolder(async (folder) => {
+    const answers: string[] = [];
+    const context = testContext({
+      cwd: folder,
+      askSecret: () => Promise.resolve(answers.shift()!),
+    });
+    const usual = {
+      cert: "cert.pem",
+      controllerName: "sealed-secrets-controller",
+      controllerNamespace: "kube-system",
+    };
     await Deno.writeTextFile(`${folder}/cert.pem`, shared.cert);
     await Deno.writeTextFile(`${folder}/key.pem`, shared.key);
     await work({
       folder,
       pair: shared,
-      events,
+      events: context.events,
       answers,
-      redact: redactor.redact,
+      redact: context.redactor.redact,
       write: (path, text) => Deno.writeTextFile(`${folder}/${path}`, text),
       read: (path) => Deno.readTextFile(`${folder}/${path}`),
       async seal(request, stdin = "") {
@@ -69,7 +59,5 @@ export async function withFlow(work: (ground: FlowGround) => Promise<void>): Pro
         return written;
       },
     });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }

@@ -1,10 +1,11 @@
 import type { Context } from "../../../lib/core/context.ts";
 import type { SlipwayEvent } from "../../../lib/core/events.ts";
-import { createRedactor } from "../../../lib/core/redact.ts";
 import { writeDocuments } from "../../../lib/seal/document.ts";
 import type { DigestKey } from "../../../lib/seal/digest.ts";
 import type { Scope } from "../../../lib/seal/scope.ts";
 import { sealSecret } from "../../../lib/seal/seal.ts";
+import { testContext } from "../../context.ts";
+import { withFolder } from "../../folder.ts";
 import { makePair, type SealingPair } from "../../seal/sealing_pair.ts";
 
 /** A folder of a test's own, and what flows need there. */
@@ -29,21 +30,9 @@ export interface SealedTree {
 
 /** Give a test a folder, which is removed afterwards. */
 export async function withTree(work: (tree: SealedTree) => Promise<void>): Promise<void> {
-  const root = await Deno.makeTempDir({ prefix: "slipway-seal-" });
-  const events: SlipwayEvent[] = [];
-  const redactor = createRedactor();
-  const context: Context = {
-    emit: (event) => events.push(event),
-    signal: new AbortController().signal,
-    now: Temporal.Now.instant,
-    random: Math.random,
-    env: () => undefined,
-    cwd: root,
-    redactor,
-    confirm: () => Promise.resolve(true),
-    askSecret: (question) => Promise.reject(new Error(`nobody is here to answer: ${question}`)),
-  };
-  try {
+  await withFolder(async (root) => {
+    const context = testContext({ cwd: root });
+    const { events } = context;
     await work({
       root,
       context,
@@ -61,9 +50,7 @@ export async function withTree(work: (tree: SealedTree) => Promise<void>): Promi
       read: (path) => Deno.readTextFile(`${root}/${path}`),
       files: () => filesBelow(root),
     });
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  });
 }
 
 async function filesBelow(folder: string, prefix = ""): Promise<Record<string, string>> {
