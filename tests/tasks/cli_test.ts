@@ -13,6 +13,8 @@ function argumentsOf(task: string): string[] {
       return ["bareuptime-backend", "--replicas", "2"];
     case "new":
       return ["--from", "bareuptime", "--client", "acme"];
+    case "rotate-secret":
+      return ["database-credentials", "--key", "PGPASSWORD"];
     default:
       return [];
   }
