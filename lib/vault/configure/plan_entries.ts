@@ -4,6 +4,7 @@ import type { VaultChange } from "./change.ts";
 import { fieldDiff } from "./compare.ts";
 import type { DesiredEntry } from "./desired.ts";
 import { readData } from "./read.ts";
+import { configured, conflicted, created } from "./verdict.ts";
 
 /** Reads under way at one time. */
 const readsAtOnce = 8;
@@ -27,42 +28,21 @@ export function planEntry(
   live: Readonly<Record<string, unknown>> | undefined,
 ): VaultChange {
   const { kind, name, path, fields, fixed = {}, settingsPath, because } = entry;
-  const change = { kind, name, ...(because === undefined ? {} : { because }) };
+  const subject = { kind, name, ...(because === undefined ? {} : { because }) };
+  const settings = settingsPath === undefined
+    ? { method: "POST" as const, path, body: { ...fixed, ...fields } }
+    : { method: "POST" as const, path: settingsPath, body: fields };
   if (live === undefined) {
-    const settings = settingsPath === undefined || Object.keys(fields).length === 0
-      ? []
-      : [{ method: "POST" as const, path: settingsPath, body: fields }];
-    const body = settingsPath === undefined ? { ...fixed, ...fields } : fixed;
-    return {
-      ...change,
-      action: "created",
-      diff: [],
-      act: { do: "write", requests: [{ method: "POST", path, body }, ...settings] },
-    };
+    if (settingsPath === undefined) return created(subject, settings);
+    const made = { method: "POST" as const, path, body: fixed };
+    return created(subject, made, ...(Object.keys(fields).length === 0 ? [] : [settings]));
   }
   const conflicts = fieldDiff(live, fixed);
   if (conflicts.length > 0) {
-    return {
-      ...change,
-      action: "conflicted",
-      because: `${conflicts.join("; ")}, which cannot be changed once it is made`,
-      remedy: `declare it as it is, or give the new one another name`,
-      diff: conflicts,
-    };
+    return conflicted(subject, conflicts, {
+      because: "which cannot be changed once it is made",
+      remedy: "declare it as it is, or give the new one another name",
+    });
   }
-  const diff = fieldDiff(live, fields);
-  if (diff.length === 0) return { ...change, action: "unchanged", diff };
-  return {
-    ...change,
-    action: "configured",
-    diff,
-    act: {
-      do: "write",
-      requests: [
-        settingsPath === undefined
-          ? { method: "POST", path, body: { ...fixed, ...fields } }
-          : { method: "POST", path: settingsPath, body: fields },
-      ],
-    },
-  };
+  return configured(subject, fieldDiff(live, fields), settings);
 }

@@ -1,8 +1,9 @@
 import type { VaultClient } from "../client.ts";
-import type { VaultChange } from "./change.ts";
+import type { VaultChange, VaultWrite } from "./change.ts";
 import { fieldDiff } from "./compare.ts";
-import type { DesiredAudit, DesiredAuth, DesiredMount } from "./desired.ts";
+import type { DesiredAudit, DesiredAuth, DesiredMount, FieldValue } from "./desired.ts";
 import { readData } from "./read.ts";
+import { configured, conflicted, created, type Subject } from "./verdict.ts";
 
 /** A mount as Vault tells of it. Source: Vault API, /sys/mounts. */
 export interface LiveMount {
@@ -46,44 +47,28 @@ export function planMounts(
 ): VaultChange[] {
   return wanted.map((mount): VaultChange => {
     const { path, type, options = {}, description, maxLeaseSeconds } = mount;
-    const change = named("secrets engine", path, mount);
+    const subject = named("secrets engine", path, mount);
     const found = live[path];
+    if (found === undefined) {
+      const config = maxLeaseSeconds === undefined ? {} : { max_lease_ttl: `${maxLeaseSeconds}s` };
+      return created(subject, {
+        method: "POST",
+        path: `sys/mounts/${path}`,
+        body: { type, description, options, config },
+      });
+    }
+    const conflict = conflictOf(subject, found, { type, ...options });
+    if (conflict !== undefined) return conflict;
     const settings = {
       ...(description === undefined ? {} : { description }),
       ...(maxLeaseSeconds === undefined ? {} : { max_lease_ttl: maxLeaseSeconds }),
     };
-    if (found === undefined) {
-      const config = maxLeaseSeconds === undefined ? {} : { max_lease_ttl: `${maxLeaseSeconds}s` };
-      return {
-        ...change,
-        action: "created",
-        diff: [],
-        act: {
-          do: "write",
-          requests: [{
-            method: "POST",
-            path: `sys/mounts/${path}`,
-            body: { type, description, options, config },
-          }],
-        },
-      };
-    }
-    const conflicts = fieldDiff({ type: found.type, ...found.options }, { type, ...options });
-    if (conflicts.length > 0) return conflicted(change, conflicts);
     const diff = fieldDiff(
       { description: found.description, max_lease_ttl: found.config?.max_lease_ttl },
       settings,
     );
-    if (diff.length === 0) return { ...change, action: "unchanged", diff };
-    return {
-      ...change,
-      action: "configured",
-      diff,
-      act: {
-        do: "write",
-        requests: [{ method: "POST", path: `sys/mounts/${path}/tune`, body: settings }],
-      },
-    };
+    const tune = `sys/mounts/${path}/tune`;
+    return configured(subject, diff, { method: "POST", path: tune, body: settings });
   });
 }
 
@@ -92,25 +77,10 @@ export function planAuth(
   wanted: readonly DesiredAuth[],
   live: LiveMounts["auth"],
 ): VaultChange[] {
-  return wanted.map((method): VaultChange => {
+  return wanted.map((method) => {
     const { path, type } = method;
-    const change = named("auth method", path, method);
-    const found = live[path];
-    if (found === undefined) {
-      return {
-        ...change,
-        action: "created",
-        diff: [],
-        act: {
-          do: "write",
-          requests: [{ method: "POST", path: `sys/auth/${path}`, body: { type } }],
-        },
-      };
-    }
-    const conflicts = fieldDiff({ type: found.type }, { type });
-    return conflicts.length > 0
-      ? conflicted(change, conflicts)
-      : { ...change, action: "unchanged", diff: [] };
+    const request = { method: "POST", path: `sys/auth/${path}`, body: { type } } as const;
+    return planFixed(named("auth method", path, method), live[path], { type }, request);
   });
 }
 
@@ -119,25 +89,39 @@ export function planAudit(
   wanted: readonly DesiredAudit[],
   live: LiveMounts["audit"],
 ): VaultChange[] {
-  return wanted.map((device): VaultChange => {
+  return wanted.map((device) => {
     const { path, type, options } = device;
-    const change = named("audit device", path, device);
-    const found = live[path];
-    if (found === undefined) {
-      return {
-        ...change,
-        action: "created",
-        diff: [],
-        act: {
-          do: "write",
-          requests: [{ method: "PUT", path: `sys/audit/${path}`, body: { type, options } }],
-        },
-      };
-    }
-    const conflicts = fieldDiff({ type: found.type, ...found.options }, { type, ...options });
-    return conflicts.length > 0
-      ? conflicted(change, conflicts)
-      : { ...change, action: "unchanged", diff: [] };
+    const request = { method: "PUT", path: `sys/audit/${path}`, body: { type, options } } as const;
+    return planFixed(
+      named("audit device", path, device),
+      live[path],
+      { type, ...options },
+      request,
+    );
+  });
+}
+
+/** What becomes of something of which nothing can be changed in place. */
+function planFixed(
+  subject: Subject,
+  found: LiveMount | undefined,
+  wanted: Readonly<Record<string, FieldValue>>,
+  request: VaultWrite,
+): VaultChange {
+  if (found === undefined) return created(subject, request);
+  return conflictOf(subject, found, wanted) ?? configured(subject, []);
+}
+
+function conflictOf(
+  subject: Subject,
+  found: LiveMount,
+  wanted: Readonly<Record<string, FieldValue>>,
+): VaultChange | undefined {
+  const conflicts = fieldDiff({ type: found.type, ...found.options }, wanted);
+  return conflicts.length === 0 ? undefined : conflicted(subject, conflicts, {
+    because: "which cannot be changed in place",
+    remedy: `declare the ${subject.kind} as it is, or under another path; or disable it by hand, ` +
+      "which loses what is in it",
   });
 }
 
@@ -145,22 +129,8 @@ function named(
   kind: "secrets engine" | "auth method" | "audit device",
   name: string,
   { because }: { because?: string },
-): Pick<VaultChange, "kind" | "name" | "because"> {
+): Subject {
   return { kind, name, ...(because === undefined ? {} : { because }) };
-}
-
-function conflicted(
-  change: Pick<VaultChange, "kind" | "name">,
-  conflicts: readonly string[],
-): VaultChange {
-  return {
-    ...change,
-    action: "conflicted",
-    because: `${conflicts.join("; ")}, which cannot be changed in place`,
-    remedy: `declare the ${change.kind} as it is, or under another path; or disable it by hand, ` +
-      "which loses what is in it",
-    diff: conflicts,
-  };
 }
 
 function byPath(live: Record<string, LiveMount> | undefined): Record<string, LiveMount> {
