@@ -68,10 +68,35 @@ export function readIdentities(text: string, what: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   const identities = lines.filter((line) => line.startsWith("AGE-SECRET-KEY-"));
   if (identities.length > 0) return identities;
-  throw new UsageError(`Cannot read ${what}: no line begins with AGE-SECRET-KEY-`, {
-    remedy: "name a file that age-keygen wrote",
-  });
+  const [, because, remedy] =
+    otherFiles.find(([begin]) => lines.some((line) => begin.test(line))) ??
+      [, "no line begins with AGE-SECRET-KEY-", "name a file that age-keygen wrote"];
+  throw new UsageError(`Cannot read age identities from ${what}: ${because}`, { remedy });
 }
+
+/** What people name in place of an identity file: how a line of it begins, what it is, and what to do. */
+const otherFiles: readonly [begin: RegExp, because: string, remedy: string][] = [
+  [
+    /^(age-encryption\.org\/v1|-----BEGIN AGE ENCRYPTED FILE-----)/,
+    "it is encrypted itself, by a passphrase or for another identity",
+    "decrypt it on the way, so that it lies on no disk: --identity <(age -d identity.age)",
+  ],
+  [
+    /^AGE-PLUGIN-/,
+    "its identity belongs to a plugin of age, which is a program of its own, and none is started here",
+    "decrypt by `age -d -i` and give what that opened, or name a holder with an identity of age-keygen",
+  ],
+  [
+    /^(-----BEGIN .*PRIVATE KEY-----|ssh-)/,
+    "it is a key of SSH or TLS",
+    "name a file that age-keygen wrote; holders need its recipient, age1…",
+  ],
+  [
+    /^age1/,
+    "it has a recipient, which only encrypts",
+    "name the file of the identity that it belongs to",
+  ],
+];
 
 function encrypterFor(recipients: readonly string[]): Encrypter {
   if (recipients.length === 0) {
@@ -95,7 +120,7 @@ function encrypterFor(recipients: readonly string[]): Encrypter {
 
 /** An identity that somebody gave for a recipient must not be shown. */
 function shown(recipient: string): string {
-  return recipient.startsWith("AGE-SECRET-KEY") ? "AGE-SECRET-KEY-…" : `"${recipient}"`;
+  return /^age-secret-key/i.test(recipient.trim()) ? "AGE-SECRET-KEY-…" : `"${recipient}"`;
 }
 
 function addIdentity(decrypter: Decrypter, identity: string): void {

@@ -1,4 +1,5 @@
 import { UsageError } from "../core/errors.ts";
+import { Malformed } from "./errors.ts";
 
 /** Where a sealed value may be opened: under its own name only, anywhere in its namespace, or anywhere in the cluster. */
 export type Scope = "strict" | "namespace-wide" | "cluster-wide";
@@ -52,6 +53,28 @@ export function withScope(
     ...(scope === "namespace-wide" ? { [scopeAnnotations.namespaceWide]: "true" } : {}),
   };
   return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/**
+ * Check that there can be a Secret of this name: a mistyped one is found out by the API server only, long after.
+ * Source: RFC 1123, as Kubernetes reads names of Secrets and of namespaces.
+ *
+ * @throws {Malformed} when there cannot
+ */
+export function checkSealedName({ name, namespace }: SealedName, place: string): void {
+  const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+  const forms = [
+    ["name", name, 253, new RegExp(`^${label}(\\.${label})*$`)],
+    ["namespace", namespace, 63, new RegExp(`^${label}$`)],
+  ] as const;
+  for (const [what, text, most, form] of forms) {
+    if (text === undefined || (text.length <= most && form.test(text))) continue;
+    throw new Malformed(`Cannot seal ${place}: no Secret can have the ${what} "${text}"`, {
+      remedy: `write up to ${most} lower-case letters, digits${
+        what === "name" ? ", hyphens and dots" : " and hyphens"
+      }`,
+    });
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DigestKey } from "./digest.ts";
 import { type ItemSealer, sealItems } from "./items.ts";
 import { sealedItemsAnnotation } from "../core/labels.ts";
 import { formatRecords } from "./record.ts";
-import { labelOf, type Scope, scopeOf, withScope } from "./scope.ts";
+import { checkSealedName, labelOf, type Scope, scopeOf, withScope } from "./scope.ts";
 import { sealedApiVersion, type SealedSecret } from "./sealed_secret.ts";
 import type { PlainSecret } from "./secret.ts";
 
@@ -51,6 +51,7 @@ export async function sealSecret(
       remedy: "add what is to be sealed, or allow this with --allow-empty-data",
     });
   }
+  checkSealedName(secret, place);
   checkValues(values, place);
   const { annotations: _annotations, ...others } = metadata;
   const items = await sealItems(values, certificate, {

@@ -63,6 +63,10 @@ export function httpExchange(address: string, caCerts: readonly string[] = []): 
 
 function clientFor(address: string, caCerts: readonly string[]): Deno.HttpClient {
   try {
+    // Deno takes what has no certificate for no authority, and says nothing.
+    if (!caCerts.every((pem) => pem.includes("-----BEGIN CERTIFICATE-----"))) {
+      throw new TypeError("it has no line -----BEGIN CERTIFICATE-----");
+    }
     return Deno.createHttpClient({ caCerts: [...caCerts] });
   } catch (cause) {
     throw new UsageError(
@@ -79,7 +83,12 @@ function rootOf(address: string): string {
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === "") {
     return url.origin + url.pathname.replace(/\/$/, "");
   }
-  throw new UsageError(`Cannot connect to a Vault at "${address}": it is no address`, {
+  throw new UsageError(`Cannot connect to a Vault at "${withoutUser(address)}": it is no address`, {
     remedy: "write it as https://vault.example.org:8200",
   });
+}
+
+/** An address with a password in it is shown without. */
+function withoutUser(address: string): string {
+  return address.replace(/\/\/[^/]*@/, "//…@");
 }

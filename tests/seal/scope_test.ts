@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../lib/core/errors.ts";
-import { labelOf, parseScope, scopeOf, scopes, withScope } from "../../lib/seal/scope.ts";
+import {
+  checkSealedName,
+  labelOf,
+  parseScope,
+  scopeOf,
+  scopes,
+  withScope,
+} from "../../lib/seal/scope.ts";
 
 const clusterWide = "sealedsecrets.bitnami.com/cluster-wide";
 const namespaceWide = "sealedsecrets.bitnami.com/namespace-wide";
@@ -39,4 +46,28 @@ Deno.test("a scope that needs a name or a namespace says which is missing", () =
 Deno.test("only the three scopes are read", () => {
   assert.equal(parseScope("namespace-wide"), "namespace-wide");
   assert.throws(() => parseScope("everywhere"), UsageError);
+});
+
+Deno.test("checkSealedName() refuses names that no Secret can have, paths among them", () => {
+  const wrong = [
+    ["../../etc", "shop"],
+    ["Web", "shop"],
+    ["a/b", "shop"],
+    ["", "shop"],
+    ["web-", "shop"],
+    [`${"a".repeat(254)}`, "shop"],
+    ["web", "../shop"],
+    ["web", "shop.example"],
+    ["web", "a".repeat(64)],
+  ] as const;
+  for (const [name, namespace] of wrong) {
+    assert.throws(
+      () => checkSealedName({ name, namespace }, "it"),
+      /Cannot seal it: no Secret can have the name/,
+      `${namespace}/${name}`,
+    );
+  }
+  checkSealedName({ name: `${"a".repeat(63)}.web-1`, namespace: "a".repeat(63) }, "it");
+  checkSealedName({ name: "a".repeat(253) }, "it");
+  checkSealedName({}, "it");
 });

@@ -42,7 +42,9 @@ export async function writeNamedFile(
   { cwd, mode = 0o644 }: Pick<Context, "cwd"> & { mode?: number },
 ): Promise<void> {
   const given = absolutePath(path, { cwd });
-  const { target, mode: kept } = await whatIsThere(given);
+  const { target, mode: kept } = await whatIsThere(given).catch((error) => {
+    throw notCapable("write", path, error);
+  });
   const partial = `${target}.slipway-${crypto.randomUUID()}`;
   try {
     await Deno.writeTextFile(partial, text, { mode: kept ?? mode, createNew: true });
@@ -75,13 +77,29 @@ async function whatIsThere(path: string): Promise<{ target: string; mode?: numbe
 
 function cannotRead(path: string, error: unknown): unknown {
   if (error instanceof Deno.errors.NotFound) {
-    return new UsageError(`Cannot read ${path}: there is no such file`);
+    return new UsageError(`Cannot read ${path}: there is no such file`, {
+      remedy: "see whether the path is right, from the folder that the task was started in",
+    });
   }
   if (error instanceof Deno.errors.IsADirectory) {
-    return new UsageError(`Cannot read ${path}: it is a folder, wanted a file`);
+    return new UsageError(`Cannot read ${path}: it is a folder, wanted a file`, {
+      remedy: "name a file in it",
+    });
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return new UsageError(`Cannot read ${path}: this user may not`);
+    return new UsageError(`Cannot read ${path}: this user may not`, {
+      remedy: "have its owner allow it, or run the task as that user",
+    });
   }
-  return error;
+  return notCapable("read", path, error);
+}
+
+/** Deno keeps devices and the system's own files from programs that do not have all permissions. */
+function notCapable(what: "read" | "write", path: string, error: unknown): unknown {
+  if (!(error instanceof Deno.errors.NotCapable)) return error;
+  return new UsageError(`Cannot ${what} ${path}: it is a file of the system, and out of reach`, {
+    remedy: what === "read"
+      ? "name a file of your own; standard input is read where no file is named, or as -"
+      : "name a file of your own; standard output is written where no file is named",
+  });
 }

@@ -1,6 +1,6 @@
 import { encryptFor } from "../../age/age.ts";
 import type { Context } from "../../core/context.ts";
-import { UsageError } from "../../core/errors.ts";
+import { messageOf, UsageError } from "../../core/errors.ts";
 import { newDigestKey } from "../../seal/digest.ts";
 import { absolutePath } from "./files.ts";
 
@@ -27,9 +27,18 @@ export async function makeDigestKey(
   try {
     await Deno.writeFile(absolutePath(out, context), encrypted, { createNew: true });
   } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    throw new UsageError(`Refused to overwrite ${out}: it is there already`, {
-      remedy: "go on with that key, or name another file",
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new UsageError(`Refused to overwrite ${out}: it is there already`, {
+        remedy: "go on with that key, or name another file",
+      });
+    }
+    // Half a key must not keep the next run from writing a whole one.
+    const isNew = !(error instanceof Deno.errors.NotFound);
+    if (isNew) await Deno.remove(absolutePath(out, context)).catch(() => {});
+    throw new UsageError(`Cannot write ${out}: ${messageOf(error)}`, {
+      remedy:
+        "name a file in a folder that is there, that you may write to, and whose disk has space",
+      cause: error,
     });
   }
   context.emit({ type: "summary", file: out, recipients: recipient.length });

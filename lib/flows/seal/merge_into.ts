@@ -86,7 +86,11 @@ function targetIn(text: string, file: string, { name }: SealSecretRequest): Docu
     `Cannot merge into ${file}: it has ${sealed.length} SealedSecrets${
       name === undefined ? "" : `, of which ${named.length} have the name ${name}`
     }, wanted one`,
-    { remedy: "say by --name which of them is meant" },
+    {
+      remedy: sealed.length === 0
+        ? "name a file that has one; a new one is written with -w"
+        : "say by --name which of them is meant",
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import { sealValue } from "../../seal/format.ts";
-import { labelOf, type SealedName } from "../../seal/scope.ts";
+import { checkSealedName, labelOf, type SealedName } from "../../seal/scope.ts";
 import { checkValues } from "../../seal/seal.ts";
 import { certificateFor } from "./certificate.ts";
 import { writeFile } from "./output.ts";
@@ -25,6 +25,7 @@ export async function sealRaw(
   const label = labelOf(request as SealedName, scope);
   const { publicKey } = await certificateFor(request, context);
   const values = await bareValue(request, streams, context);
+  checkSealedName(request, "the value");
   checkValues(values, "the value");
   const [plain] = values.values();
   const sealed = await sealValue(plain!, publicKey, label);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { vaultConfig } from "../../../manifests/components/secrets/vault_config.ts";
 import type { Context } from "../../core/context.ts";
-import { UsageError } from "../../core/errors.ts";
+import { messageOf, UsageError } from "../../core/errors.ts";
 import type { Vault } from "../../platform/types.ts";
 
 const folders = { config: "/etc/vault.d", data: "/var/lib/vault" } as const;
@@ -25,10 +25,17 @@ export async function writeHostFiles(
     );
   }
   const folder = resolve(cwd, out);
-  await Deno.mkdir(folder, { recursive: true });
   const files = hostFiles(name, declared.outside.address);
-  for (const [file, text] of Object.entries(files)) {
-    await Deno.writeTextFile(`${folder}/${file}`, text);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    for (const [file, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${file}`, text);
+    }
+  } catch (cause) {
+    throw new UsageError(`Cannot write the files of a host into ${out}: ${messageOf(cause)}`, {
+      remedy: "name a folder that you may write to with --out; it is made where it is not there",
+      cause,
+    });
   }
   emit({
     type: "note",

@@ -125,7 +125,10 @@ export async function readNamedFile(
   try {
     return await Deno.readTextFile(resolve(cwd, path));
   } catch (cause) {
-    throw new UsageError(`Cannot read ${what} from ${path}: ${messageOf(cause)}`, { cause });
+    throw new UsageError(`Cannot read ${what} from ${path}: ${messageOf(cause)}`, {
+      remedy: "see whether the path is right, and whether this user may read the file",
+      cause,
+    });
   }
 }
 
@@ -151,12 +154,13 @@ async function hostingOf(
       ? [declared.outside?.caCert].filter((pem) => pem !== undefined)
       : [await readNamedFile(caFile, "the authority of Vault's certificate", context)];
     const by = request.address === undefined && named !== undefined ? ", as VAULT_ADDR says" : "";
+    const hosting = addressHosting(name, address, caCerts, context);
     context.emit({
       type: "note",
       level: "info",
       message: `the Vault ${name} is reached at ${address}${by}`,
     });
-    return addressHosting(name, address, caCerts, context);
+    return hosting;
   }
   const session = await cluster(context);
   if (isEmbedded) return await embeddedHosting(session, name, platform, context);

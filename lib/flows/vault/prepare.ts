@@ -13,6 +13,9 @@ import { untilSeal } from "./unseal_servers.ts";
 /** How long pods may take to run, images to be pulled among it, in milliseconds. */
 const answerTimeoutMs = 300_000;
 
+/** How long a Vault that others started may take, in milliseconds: it runs, or its address is wrong. */
+const othersTimeoutMs = 15_000;
+
 /**
  * See to all that the servers of a Vault need before they start, and that they start: objects, certificates, the token
  * of the seal. Returns the Secrets that were written.
@@ -60,14 +63,16 @@ export async function prepareServers(
 
 /** Wait until each server answers, initialised or not. */
 export async function untilServersAnswer(
-  { name, servers }: Pick<OpenVault, "name" | "servers">,
+  { name, servers, session }: Pick<OpenVault, "name" | "servers" | "session">,
   context: Context,
 ): Promise<void> {
+  const [timeoutMs, remedy] = session === undefined
+    ? [othersTimeoutMs, "see whether it runs there, and whether its address is right"] as const
+    : [answerTimeoutMs, "see why it does not run, with `deno task status`"] as const;
   await step(context, `Wait until ${name} answers`, async (progress) => {
     for (const [index, server] of servers.entries()) {
       progress(server.name, index, servers.length);
-      const remedy = `see why it does not run, with \`deno task status\``;
-      await untilSeal(server, answerTimeoutMs, () => true, remedy, context);
+      await untilSeal(server, timeoutMs, () => true, remedy, context);
     }
   });
 }

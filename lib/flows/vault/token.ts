@@ -28,7 +28,9 @@ export async function givenToken(
     : await readNamedFile(tokenFile, "a token", context);
   const token = text?.trim();
   if (tokenFile !== undefined && !token) {
-    throw new UsageError(`Cannot read a token from ${tokenFile}: it has none`);
+    throw new UsageError(`Cannot read a token from ${tokenFile}: it has none`, {
+      remedy: "write the token into it, alone",
+    });
   }
   if (token) context.redactor.add(token);
   return token || undefined;
