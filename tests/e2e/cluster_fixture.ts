@@ -3,6 +3,7 @@ import type { Context } from "../../lib/core/context.ts";
 import { type LocalCluster, resetCluster, startCluster } from "../../lib/flows/cluster.ts";
 import { connect } from "../../lib/flows/connect.ts";
 import { hostContext } from "../context.ts";
+import { untilReaped } from "./reaped.ts";
 
 /** An embedded cluster that belongs to one test. */
 export interface TestCluster {
@@ -32,7 +33,9 @@ export async function withCluster(
       client.close();
     }
   } finally {
+    const reaped = await untilReaped(stateHome, name);
     await resetCluster(name, context, { outside: true });
+    await reaped();
     await Deno.remove(stateHome, { recursive: true });
   }
 }
