@@ -6,17 +6,13 @@ import type { VaultClient } from "../../vault/client.ts";
 import { hasProblem } from "../../vault/errors.ts";
 import { tokenIsValid } from "../../vault/root.ts";
 import type { Session } from "../session.ts";
-import { type OpenVault, openVault, type VaultRequest } from "./open.ts";
+import { type OpenVault, openVault } from "./open.ts";
 import { readOwnSecret, writeOwnSecret } from "./own_secret.ts";
+import { sealerContext, type SealerRequest, sealerRequest } from "./sealer.ts";
 import { type TokenRequest, withVaultToken } from "./token.ts";
 
-/** By what the Vault that unseals another one is asked. */
-export interface SealTokenRequest extends VaultRequest, TokenRequest {
-  /** Path of a file with a token for the Vault that unseals the other. @default VAULT_SEAL_TOKEN, else from its shares */
-  sealTokenFile?: string;
-  /** URL of the Vault that unseals the other. @default as the platform says */
-  sealAddress?: string;
-}
+/** By what the Vault that unseals another one is asked for a token; where none is given, by its shares. */
+export interface SealTokenRequest extends SealerRequest, TokenRequest {}
 
 /**
  * See to the token by which a Vault unseals itself with another one's key: leave one that works, else make a new one of
@@ -38,21 +34,15 @@ export async function ensureSealToken(
     async () => {
       const kept = (await readOwnSecret(session.client, place, context))?.[seal.token.key];
       if (kept !== undefined) context.redactor.add(kept);
-      const other = otherRequest(request, seal.vault);
-      // VAULT_ADDR and VAULT_TOKEN speak of the Vault that is installed, not of the one that unseals it.
-      const env = (name: string) =>
-        name === "VAULT_TOKEN"
-          ? context.env("VAULT_SEAL_TOKEN")
-          : name === "VAULT_ADDR" || name === "VAULT_CACERT"
-          ? undefined
-          : context.env(name);
-      const there = { ...context, env };
-      await using sealer = await openVault(other, there);
+      // Without `keys`, which says where those of the Vault that is installed are.
+      const asked = { ...sealerRequest(request, seal.vault), identity: request.identity };
+      const there = sealerContext(context);
+      await using sealer = await openVault(asked, there);
       throwIfSealed(await sealer.look(there), sealer);
       if (kept !== undefined && await tokenIsValid(sealer.client.withToken(kept), there)) {
         return false;
       }
-      return await withVaultToken(sealer, other, there, async (client) => {
+      return await withVaultToken(sealer, asked, there, async (client) => {
         const token = await newToken(client, seal.role, sealer.name, there);
         context.redactor.add(token);
         const values = { [seal.token.key]: token };
@@ -64,23 +54,6 @@ export async function ensureSealToken(
         ? `a new one is in Secret ${place.namespace}/${place.name}`
         : "the one that is there works",
   );
-}
-
-/** The request for the Vault that unseals another one: its keys are where its own are kept. */
-function otherRequest(request: SealTokenRequest, vault: string): VaultRequest & TokenRequest {
-  const { platform, env, kubeconfig, context, cluster, sealAddress, sealTokenFile, identity } =
-    request;
-  return {
-    platform,
-    env,
-    kubeconfig,
-    context,
-    cluster,
-    vault,
-    address: sealAddress,
-    tokenFile: sealTokenFile,
-    identity,
-  };
 }
 
 function throwIfSealed(

@@ -9,7 +9,7 @@ import { givenToken } from "./token.ts";
 
 /** How the Vault that unseals another one is asked, as the command line says. */
 export interface SealerRequest extends VaultRequest {
-  /** Path of a file with a token for it. @default VAULT_SEAL_TOKEN, else the Secret that the platform names */
+  /** Path of a file with a token for it. @default VAULT_SEAL_TOKEN */
   sealTokenFile?: string;
   /** Its URL. @default as the platform says */
   sealAddress?: string;
@@ -21,6 +21,32 @@ export function declaredSeal(
 ): VaultSeal & { namespace: string } | undefined {
   if (!isInCluster(declared) || declared.seal === undefined) return undefined;
   return { ...declared.seal, namespace: declared.namespace };
+}
+
+/** The request for the Vault that unseals another one. */
+export function sealerRequest(request: SealerRequest, vault: string): VaultRequest {
+  const { platform, env, kubeconfig, context, cluster, sealAddress, sealTokenFile } = request;
+  return {
+    platform,
+    env,
+    kubeconfig,
+    context,
+    cluster,
+    vault,
+    address: sealAddress,
+    tokenFile: sealTokenFile,
+  };
+}
+
+/** VAULT_ADDR, VAULT_CACERT and VAULT_TOKEN speak of the Vault that is unsealed, not of the one that unseals it. */
+export function sealerContext(context: Context): Context {
+  const env = (name: string) =>
+    name === "VAULT_TOKEN"
+      ? context.env("VAULT_SEAL_TOKEN")
+      : name === "VAULT_ADDR" || name === "VAULT_CACERT"
+      ? undefined
+      : context.env(name);
+  return { ...context, env };
 }
 
 /**
@@ -36,26 +62,10 @@ export async function withSealer<T>(
   work: (client: VaultClient) => Promise<T>,
 ): Promise<T> {
   const seal = declaredSeal(open)!;
-  // VAULT_ADDR and VAULT_TOKEN speak of the Vault that is unsealed, not of the one that unseals it.
-  const env = (name: string) =>
-    name === "VAULT_TOKEN"
-      ? context.env("VAULT_SEAL_TOKEN")
-      : name === "VAULT_ADDR" || name === "VAULT_CACERT"
-      ? undefined
-      : context.env(name);
-  const there = { ...context, env };
-  const token = await givenToken({ tokenFile: request.sealTokenFile }, there) ??
-    await tokenOfSecret(open, seal, context);
-  const { platform, env: environment, kubeconfig, context: cluster } = request;
-  await using sealer = await openVault({
-    platform,
-    env: environment,
-    kubeconfig,
-    context: cluster,
-    cluster: request.cluster,
-    vault: seal.vault,
-    address: request.sealAddress,
-  }, there);
+  const there = sealerContext(context);
+  const asked = sealerRequest(request, seal.vault);
+  const token = await givenToken(asked, there) ?? await tokenOfSecret(open, seal, context);
+  await using sealer = await openVault(asked, there);
   return await work(sealer.client.withToken(token));
 }
 
