@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { type Manifest, refOf } from "../../lib/core/object.ts";
+import { type KubeObject, type Manifest, refOf } from "../../lib/core/object.ts";
 import { startCluster } from "../../lib/flows/cluster.ts";
 import { runOperators } from "../../lib/flows/operators.ts";
+import { ready, waiting } from "../../lib/kube/ready/verdict.ts";
+import { waitUntil } from "../../lib/kube/wait/until.ts";
 import { throwIfNotReady, waitUntilReady } from "../../lib/kube/wait/wait.ts";
 import { withGround } from "../e2e/ground.ts";
 
@@ -27,6 +29,20 @@ const certificate = (name: string): Manifest => ({
   },
 });
 
+/** An issuer that would ask a public authority for an account. */
+const publicIssuer: Manifest = {
+  apiVersion: "cert-manager.io/v1",
+  kind: "ClusterIssuer",
+  metadata: { name: "public" },
+  spec: {
+    acme: {
+      server: "https://acme.example.org/directory",
+      privateKeySecretRef: { name: "account" },
+      solvers: [{ http01: { ingress: {} } }],
+    },
+  },
+};
+
 /** A store that holds its values itself, and a Secret from it. */
 const secrets: Manifest[] = [
   {
@@ -47,6 +63,11 @@ const secrets: Manifest[] = [
     },
   },
 ];
+
+function messageOfIssuer(object: KubeObject | undefined): string | undefined {
+  const { status } = (object ?? {}) as { status?: { conditions?: { message?: string }[] } };
+  return status?.conditions?.[0]?.message;
+}
 
 Deno.test("operators do their work with the rights that they are given, and go on after a restart", async (t) => {
   await withGround(async ({ context, asAdmin, run, folderOf }) => {
@@ -69,6 +90,18 @@ Deno.test("operators do their work with the rights that they are given, and go o
       await runOperators(name, ["cert-manager"], context);
       await bringAbout([issuer, certificate("web-tls")]);
       assert.match(await valueOf("web-tls", "tls.crt"), /^-----BEGIN CERTIFICATE-----/);
+    });
+
+    await t.step("cert-manager reaches no authority that is not on this machine", async () => {
+      await asAdmin(async (client) => {
+        await client.apply(publicIssuer);
+        const failed = await waitUntil(client, refOf(publicIssuer), (object) => {
+          const message = messageOfIssuer(object);
+          return message === undefined ? waiting("not seen yet") : ready(message);
+        }, { ...context, purpose: "cert-manager's attempt", timeoutMs: 30_000 });
+        const message = messageOfIssuer(failed) ?? "";
+        assert.match(message, /proxyconnect .*connection refused/);
+      }, name);
     });
 
     await t.step("External Secrets syncs a Secret", async () => {

@@ -24,6 +24,8 @@ export interface Operator {
   port: number;
   /** Its arguments. */
   args: (at: { address: string; namespace: string }) => string[];
+  /** Its environment, without secrets. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** The operators that can run beside an embedded cluster, by name. */
@@ -70,6 +72,12 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
       // Gateway API's kinds are there only where a platform uses them.
       "--controllers=*,-gateway-shim",
     ],
+    // A rehearsal asks no public authority: whatever is not on this machine ends at a port where nobody listens.
+    env: {
+      HTTPS_PROXY: "http://127.0.0.1:1",
+      HTTP_PROXY: "http://127.0.0.1:1",
+      NO_PROXY: "127.0.0.0/8,localhost,.svc,.svc.cluster.local",
+    },
   },
 };
 
@@ -78,13 +86,14 @@ export const operatorNames = Object.keys(operators) as readonly OperatorName[];
 
 /** The service of an operator. */
 export function operatorService(
-  { name, program, account, args, port }: Operator,
+  { name, program, account, args, env, port }: Operator,
   { address, namespace }: { address: string; namespace: string },
 ): Service {
   return {
     name,
     program,
     args: args({ address, namespace }),
+    ...(env === undefined ? {} : { env: { ...env } }),
     account: { namespace, name: account },
     folder: `volumes/${name}`,
     listensAt: { address, port },
