@@ -112,15 +112,17 @@ export function admittedOn(
 
 /**
  * Objects that no operator can bring about on the embedded cluster, by key: issuers that ask a public authority, which
- * would want to reach it, their certificates, and SealedSecrets that nothing was sealed for yet.
+ * would want to reach it, or that log in to Vault by a service account, which cert-manager knows from its version 1.12
+ * on and the one that runs here is older; their certificates; and SealedSecrets that nothing was sealed for yet.
  */
 export function outOfReach(manifests: readonly Manifest[]): Set<string> {
-  const isPublic = ({ spec }: Manifest & { spec?: { acme?: unknown } }) => spec?.acme !== undefined;
+  const isBeyond = ({ spec }: IssuerLike) =>
+    spec?.acme !== undefined || spec?.vault?.auth?.kubernetes?.serviceAccountRef !== undefined;
   const issuers = new Set(
     manifests.filter(({ kind }) => kind === "Issuer" || kind === "ClusterIssuer")
-      .filter(isPublic).map(({ kind, metadata }) => placeOf(kind, metadata)),
+      .filter(isBeyond).map(({ kind, metadata }) => placeOf(kind, metadata)),
   );
-  const needsPublic = ({ metadata, spec }: CertificateLike) => {
+  const needsIssuerBeyond = ({ metadata, spec }: CertificateLike) => {
     const { kind = "Issuer", name = "" } = spec?.issuerRef ?? {};
     return issuers.has(placeOf(kind, { name, namespace: metadata.namespace }));
   };
@@ -128,12 +130,17 @@ export function outOfReach(manifests: readonly Manifest[]): Set<string> {
     Object.values(spec?.encryptedData ?? {}).includes(unsealedMark);
   return new Set(
     manifests.filter((manifest) =>
-      ((manifest.kind === "Issuer" || manifest.kind === "ClusterIssuer") && isPublic(manifest)) ||
-      (manifest.kind === "Certificate" && needsPublic(manifest)) ||
+      ((manifest.kind === "Issuer" || manifest.kind === "ClusterIssuer") && isBeyond(manifest)) ||
+      (manifest.kind === "Certificate" && needsIssuerBeyond(manifest)) ||
       (manifest.kind === "SealedSecret" && isUnsealed(manifest))
     ).map((manifest) => keyOf(refOf(manifest))),
   );
 }
+
+/** Source: cert-manager, API reference, IssuerSpec. */
+type IssuerLike = Manifest & {
+  spec?: { acme?: unknown; vault?: { auth?: { kubernetes?: { serviceAccountRef?: unknown } } } };
+};
 
 /** Source: cert-manager, API reference, CertificateSpec. */
 type CertificateLike = Manifest & { spec?: { issuerRef?: { kind?: string; name?: string } } };

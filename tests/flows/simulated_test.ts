@@ -66,6 +66,16 @@ Deno.test("an operator that runs is not absent, and the others still are", () =>
   }
 });
 
+Deno.test("an issuer that the cert-manager which runs here cannot read stays out of reach", () => {
+  const account: Manifest = {
+    ...own,
+    spec: { vault: { auth: { kubernetes: { serviceAccountRef: { name: "cert-manager" } } } } },
+  };
+  const database = certificate("database", { kind: "Issuer", name: "public" });
+  assert.equal(outOfReach([account, database]).size, 2);
+  assert.equal(outOfReach([own, database]).size, 0);
+});
+
 Deno.test("what a public authority would sign stays out of reach, and so does what was never sealed", () => {
   const web = certificate("web", { kind: "ClusterIssuer", name: "public" });
   const database = certificate("database", { kind: "Issuer", name: "public" });
