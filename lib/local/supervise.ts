@@ -2,42 +2,26 @@ import { createHash } from "node:crypto";
 import { SlipwayError } from "../core/errors.ts";
 import { type Component, type ComponentName, componentNames } from "./components.ts";
 import { readIfThere } from "./files.ts";
+import { findMarked, type MarkedProcess } from "./marked_processes.ts";
 import { marks } from "./marks.ts";
 import { lastLines, type StartedProcess, startProcess, stopProcess } from "./process.ts";
-import { findByEnvironment, isAlive, type ProcessIdentity } from "./process_table.ts";
+import { isAlive } from "./process_table.ts";
 
 /** How long a process may take to end in order, in milliseconds. */
 const graceMs = 5_000;
 
 /** A process of a cluster. */
-export interface RunningComponent extends ProcessIdentity {
+export interface RunningComponent extends MarkedProcess {
   /** Which one it is. */
   name: ComponentName;
-  /** Id of the cluster that it was started for. */
-  clusterId: string;
-  /** What it was started with: program, arguments and the files that it reads. */
-  fingerprint: string;
 }
 
 /** The processes that were started for the cluster in a folder, by this run or by any before, in the order in which they start. */
 export async function findComponents(folder: string): Promise<RunningComponent[]> {
-  const found: RunningComponent[] = [];
-  for (const process of await findByEnvironment(marks.folder, folder)) {
-    const name = componentNames.find((each) => each === process.environment.get(marks.component));
-    // A child of a component inherits its environment, but does not lead a session of its own.
-    if (name === undefined || process.sessionId !== process.pid) continue;
-    const { pid, startTicks, bootId, environment } = process;
-    found.push({
-      name,
-      pid,
-      startTicks,
-      bootId,
-      clusterId: environment.get(marks.id) ?? "",
-      fingerprint: environment.get(marks.fingerprint) ?? "",
-    });
-  }
-  const order = (component: RunningComponent) => componentNames.indexOf(component.name);
-  return found.sort((a, b) => order(a) - order(b));
+  const found = await findMarked(folder, "component");
+  return componentNames.flatMap((name) =>
+    found.filter((process) => process.name === name).map((process) => ({ ...process, name }))
+  );
 }
 
 /** What a component is started with, as a short text that changes when any of it changes. */

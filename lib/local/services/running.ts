@@ -2,24 +2,15 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { SlipwayError } from "../../core/errors.ts";
 import { makePrivateFolder } from "../files.ts";
+import { findMarked, type MarkedProcess } from "../marked_processes.ts";
 import { marks } from "../marks.ts";
 import { lastLines, type StartedProcess, startProcess, stopProcess } from "../process.ts";
-import { findByEnvironment, type ProcessIdentity } from "../process_table.ts";
+import type { ProcessIdentity } from "../process_table.ts";
 import { hostsPath } from "./hosts.ts";
 import type { Service, ServiceSecrets } from "./service.ts";
 
 /** How long a service may take to end in order, in milliseconds: Vault hands its leadership on. */
 const graceMs = 10_000;
-
-/** A service that runs. */
-export interface RunningService extends ProcessIdentity {
-  /** Its name. */
-  name: string;
-  /** Id of the cluster that it was started for. */
-  clusterId: string;
-  /** What it was started with. */
-  fingerprint: string;
-}
 
 /** Where services run: an embedded cluster, or a place of its own. */
 export interface ServiceHome {
@@ -32,21 +23,9 @@ export interface ServiceHome {
 }
 
 /** The services that were started for the home in a folder, by this run or by any before. */
-export async function findServices(folder: string): Promise<RunningService[]> {
-  const found = await findByEnvironment(marks.folder, folder);
-  return found.flatMap(({ pid, startTicks, bootId, sessionId, environment }) => {
-    const name = environment.get(marks.service);
-    // A child of a service inherits its environment, but does not lead a session of its own.
-    if (name === undefined || sessionId !== pid) return [];
-    return [{
-      name,
-      pid,
-      startTicks,
-      bootId,
-      clusterId: environment.get(marks.id) ?? "",
-      fingerprint: environment.get(marks.fingerprint) ?? "",
-    }];
-  }).toSorted((a, b) => a.name < b.name ? -1 : 1);
+export async function findServices(folder: string): Promise<MarkedProcess[]> {
+  const found = await findMarked(folder, "service");
+  return found.toSorted((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /** Path of the log of a service. */
@@ -104,7 +83,7 @@ export async function startService(
 
 /** End services. */
 export async function stopServices(
-  running: readonly RunningService[],
+  running: readonly ProcessIdentity[],
   signal?: AbortSignal,
 ): Promise<void> {
   await Promise.all(running.map((service) => stopProcess(service, { graceMs, signal })));
