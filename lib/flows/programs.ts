@@ -18,7 +18,7 @@ export async function programPath(name: string, context: Context): Promise<strin
 }
 
 /** Paths of several programs by name, got like {@linkcode programPath}. */
-export function programPaths(
+function programPaths(
   programs: readonly Program[],
   context: Context,
 ): Promise<Record<string, string>> {

@@ -158,15 +158,13 @@ export async function stopService(
   });
 }
 
-/** End all that stands outside of an embedded cluster and remove it with its data; tells how many services ended. */
-export async function removeOutside(cluster: string, context: Context): Promise<number> {
+/** End all that stands outside of an embedded cluster, and remove it with its data. */
+export async function removeOutside(cluster: string, context: Context): Promise<void> {
   const { home: { folder }, locked } = outsideCluster(cluster, context);
-  return await locked(async () => {
-    const running = await findServices(folder);
-    await stopServices(running, context.signal);
+  await locked(async () => {
+    await stopServices(await findServices(folder), context.signal);
     await removeAll(folder);
     await removeAll(`${folder}.lock`);
-    return running.length;
   });
 }
 

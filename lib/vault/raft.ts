@@ -77,18 +77,6 @@ export async function stepDown(client: VaultClient, options: LookOptions = {}): 
   await client.request("PUT", "sys/step-down", options);
 }
 
-/** Take a server that is gone for good out of the cluster. Needs a token. Source: Vault, /sys/storage/raft/remove-peer. */
-export async function removePeer(
-  client: VaultClient,
-  id: string,
-  options: LookOptions = {},
-): Promise<void> {
-  await client.request("POST", "sys/storage/raft/remove-peer", {
-    body: { server_id: id },
-    ...options,
-  });
-}
-
 /** How healthy Autopilot finds the cluster. Needs a token; undefined before it has looked. */
 export async function autopilotState(
   client: VaultClient,

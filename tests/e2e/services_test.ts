@@ -11,6 +11,7 @@ import { findServices } from "../../lib/local/services/running.ts";
 import { chooseCertificate, readCertificates } from "../../lib/seal/certificate.ts";
 import { sealValue } from "../../lib/seal/format.ts";
 import { samplePlatform } from "../platform/sample_platform.ts";
+import { sampleVault } from "../platform/sample_vault.ts";
 import { type Ground, withGround } from "./ground.ts";
 import { summaryOf } from "./task.ts";
 
@@ -18,18 +19,10 @@ const name = "beside";
 
 const platform = samplePlatform({
   vaults: {
-    vault: {
-      namespace: "vault",
-      image: "docker.io/hashicorp/vault:1.21.1",
-      replicas: 1,
-      resources: {
-        requests: { cpu: "100m", memory: "256Mi" },
-        limits: { cpu: "1", memory: "512Mi" },
-      },
+    vault: sampleVault({
       storage: { storageClass: "local-path", size: "1Gi" },
-      runAs: { user: 100, group: 1000 },
       tls: { secret: "vault-tls" },
-    },
+    }),
     elsewhere: { outside: { address: "https://vault.example.org:8200" } },
   },
 });

@@ -6,6 +6,7 @@ import type { VaultClient } from "../../lib/vault/client.ts";
 import { initialize } from "../../lib/vault/initialize.ts";
 import { giveShare } from "../../lib/vault/unseal.ts";
 import { type TestContext, testContext } from "../context.ts";
+import { sampleVault } from "../platform/sample_vault.ts";
 import { startVault, type VaultProcess, type VaultProcessOptions } from "./vault_process.ts";
 
 /** Files and names that tests of backups share. */
@@ -34,18 +35,10 @@ export async function backupGround(): Promise<BackupGround> {
   const identity = await generateIdentity();
   const recipient = await identityToRecipient(identity);
   const bob = await identityToRecipient(await generateIdentity());
-  const vault = {
-    namespace: "vault",
-    image: "docker.io/hashicorp/vault:1.21.1",
-    replicas: 1,
-    resources: {
-      requests: { cpu: "100m", memory: "256Mi" },
-      limits: { cpu: "500m", memory: "512Mi" },
-    },
-    runAs: { user: 100, group: 1000 },
+  const vault = sampleVault({
     storage: { storageClass: "local", size: "1Gi" },
     initialize: { shares: 3, threshold: 2, holders: { ana: recipient, bob } },
-  };
+  });
   const seal = { vault: "sealer", key: "autounseal", token: { secret: "unseal", key: "token" } };
   const platform = {
     name: "shop",

@@ -20,7 +20,7 @@ export interface KeyBackupNote {
  * The ConfigMap in which a cluster remembers the last backup of the keys of the controller in a namespace, so that
  * `status` needs no store. Its key `backup` holds a {@linkcode KeyBackupNote} in JSON.
  */
-export function keyNoteRef(controllerNamespace: string): ObjectRef {
+function keyNoteRef(controllerNamespace: string): ObjectRef {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",

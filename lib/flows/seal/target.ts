@@ -63,7 +63,7 @@ export async function openSealingTarget(
 }
 
 /** The platform that a command line names, if any, and its file. */
-export async function namedPlatform(
+async function namedPlatform(
   { platform: wanted, env }: Pick<SealingTargetRequest, "platform" | "env">,
   context: Pick<Context, "cwd">,
 ): Promise<{ platform?: Platform; file?: string; text?: string }> {

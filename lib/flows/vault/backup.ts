@@ -36,7 +36,7 @@ export interface BackupVaultRequest
 }
 
 /** What follows the id in the name of a snapshot. */
-export const snapshotSuffix = "snap.age";
+const snapshotSuffix = "snap.age";
 
 /** Unfinished writes older than this are nobody's any more. */
 const abandonedAfter = { hours: 24 };

@@ -13,7 +13,7 @@ import type { Session } from "../session.ts";
 import { showPlan } from "../show.ts";
 
 /** Objects of a platform that its Vault needs to run: its own, its namespace with who may speak there, its storage. */
-export function ownObjects({ platform, manifests }: RenderedPlatform, name: string): Manifest[] {
+function ownObjects({ platform, manifests }: RenderedPlatform, name: string): Manifest[] {
   const vault = platform.vaults[name]!;
   if (!isInCluster(vault)) return [];
   const own = new Set(
