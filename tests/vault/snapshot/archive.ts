@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 
 /** A file of an archive. */
@@ -24,7 +25,7 @@ export function tarOf(files: readonly ArchiveFile[]): Uint8Array<ArrayBuffer> {
     put(148, `${sum.toString(8).padStart(6, "0")}\0 `);
     return [header, bytes, new Uint8Array((512 - bytes.length % 512) % 512)];
   });
-  return concat([...blocks, new Uint8Array(1024)]);
+  return new Uint8Array(Buffer.concat([...blocks, new Uint8Array(1024)]));
 }
 
 /** The files of a snapshot, with the right sums. */
@@ -50,14 +51,4 @@ export function snapshotFiles(state: Uint8Array<ArrayBuffer>): ArchiveFile[] {
 export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return await new Response(stream).bytes();
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
