@@ -153,6 +153,9 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isMap(value)) return "a map";
   const text = JSON.stringify(value) ?? "nothing";
+  // An identity in place of its recipient must not end in a terminal's or a pipeline's log.
+  const secret = /age-secret-key-|PRIVATE KEY-----/i.exec(text);
+  if (secret !== null) return `a private key (${secret[0]}…)`;
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

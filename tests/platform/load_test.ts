@@ -210,3 +210,13 @@ Deno.test("an environment's domain may say $(domain) for that of the file", () =
   assert.equal(at("production").domain, "example.org");
   assert.equal(at("production").workloads["web"]?.env?.["HOST"], "api.example.org");
 });
+
+Deno.test("loadPlatform() shows nothing of a private key that stands where something else belongs", () => {
+  const identity = "AGE-SECRET-KEY-1QQPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ";
+  for (const key of [identity, identity.toLowerCase(), "-----BEGIN PRIVATE KEY-----"]) {
+    const [mistake, ...others] = mistakesOf(good.replace("namespace: shop", `namespace: "${key}"`));
+    assert.match(mistake!, /namespace: a private key \(.*…\), expected a name/);
+    assert.deepEqual(others, []);
+    assert.ok(!mistake!.toLowerCase().includes("qqpqyq"));
+  }
+});

@@ -79,20 +79,23 @@ export function addressHosting(
   { redactor }: Pick<Context, "redactor">,
 ): VaultHosting {
   const client = createVaultClient({ address, caCerts, redactor });
-  const refuse = (what: string) =>
+  const refuse = (what: string, remedy: string) =>
     Promise.reject(
       new SlipwayError(
         `Cannot ${what} the Vault ${name}: it stands at ${address}, and others run it`,
-        {
-          remedy: "do it on its host, with systemctl restart vault or as it is run there",
-        },
+        { remedy },
       ),
     );
   return {
     servers: [{ name, client }],
     caCert: caCerts[0],
-    restart: () => refuse("restart"),
-    wipe: () => refuse("empty"),
+    restart: () =>
+      refuse("restart", "do it on its host, with systemctl restart vault or as it is run there"),
+    wipe: () =>
+      refuse(
+        "empty",
+        "on its host, stop it, empty its storage folder (/var/lib/vault, where its files are those of --out), and start it; then run this again",
+      ),
     close: () => client.close(),
   };
 }

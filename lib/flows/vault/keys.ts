@@ -56,6 +56,9 @@ export interface KeyStore {
 const pendingName = "pending.json";
 const proofName = "proof";
 
+/** Bytes that each thing to be stored is taken for in the proof: a block of a disk, more than any of them has. */
+const proofBytes = 4096;
+
 /** A key store over a store; `plain` where the store itself is trusted with keys. */
 export function createKeyStore(store: Store, { plain }: { plain: boolean }): KeyStore {
   const rootName = plain ? "root-token" : "root-token.age";
@@ -103,7 +106,8 @@ export function createKeyStore(store: Store, { plain }: { plain: boolean }): Key
     },
     async prove({ keptBy }, { signal }) {
       for (const { recipient } of keptBy) if (recipient !== undefined) checkRecipient(recipient);
-      const proof = crypto.getRandomValues(new Uint8Array(32));
+      // As much as all that comes: shares, root token and record, and the first two once more while they are pending.
+      const proof = crypto.getRandomValues(new Uint8Array((keptBy.length + 3) * proofBytes));
       const failed = (because: string, cause?: unknown) =>
         new SlipwayError(
           `Cannot initialise: what Vault will give could not be stored at ${store.url}: ${because}`,

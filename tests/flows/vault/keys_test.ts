@@ -99,6 +99,18 @@ Deno.test("a place that does not give back what it was given is refused before V
         return true;
       });
     }
+    const room = 8192;
+    const full: Partial<Store> = {
+      put: (name, body, ...rest) =>
+        body instanceof Uint8Array && body.length <= room
+          ? store.put(name, body, ...rest)
+          : Promise.reject(new Error("no space left")),
+    };
+    await assert.rejects(
+      createKeyStore({ ...store, ...full }, { plain: false }).prove(wanted, context),
+      /no space left/,
+      "three shares, their root token and their record would not have room",
+    );
     const wrong = record({ holders: { ana: "age1nobody" } });
     const keys = createKeyStore(store, { plain: false });
     await assert.rejects(
