@@ -36,12 +36,6 @@ export interface RunningOperator {
   url: string;
 }
 
-/** How to run operators. */
-export interface OperatorOptions {
-  /** Namespaces that differ from upstream's, by operator: such as `sealed-secrets` for one of a platform that has it there. */
-  namespaces?: Readonly<Partial<Record<OperatorName, string>>>;
-}
-
 /**
  * Run operators beside an embedded cluster that is up, each as a process with a service account of its own, and start
  * them again with the cluster from now on. Their programs and the definitions of their kinds are got first.
@@ -52,13 +46,12 @@ export async function runOperators(
   cluster: string,
   names: readonly OperatorName[],
   context: Context,
-  { namespaces = {} }: OperatorOptions = {},
 ): Promise<RunningOperator[]> {
   const running: RunningOperator[] = [];
   const { asAdmin } = await besideCluster(cluster, context);
   for (const name of new Set(names)) {
     const operator = operators[name];
-    const namespace = namespaces[name] ?? operator.namespace;
+    const { namespace } = operator;
     await programPath(operator.program, context);
     running.push(
       await step(context, `Start ${name}`, async () => {
