@@ -7,8 +7,6 @@ export interface VaultRequestOptions {
   body?: unknown;
   /** Parameters of the URL. */
   query?: Readonly<Record<string, string>>;
-  /** Wrap the answer in a token of a single use that lives this long, such as `5m`. Source: Vault, "Response wrapping". */
-  wrapTtl?: string;
   /** Ends the request. */
   signal?: AbortSignal;
   /** Deadline with all retries, in milliseconds. @default 30_000 */

@@ -14,8 +14,6 @@ export interface VaultClientOptions {
   token?: string;
   /** Learns tokens, and hides secrets in what the server answers. */
   redactor: Redactor;
-  /** Namespace of Vault Enterprise. */
-  namespace?: string;
   /** How requests are retried within their deadline. */
   retry?: Pick<RetryOptions, "attempts" | "firstDelayMs" | "maxDelayMs" | "random" | "sleep">;
 }
@@ -59,7 +57,7 @@ export function vaultClientOver(
     signal: AbortSignal,
     use: (answer: ExchangeAnswer) => Promise<T>,
   ): Promise<T> {
-    const { body, bytes, query, wrapTtl } = request;
+    const { body, bytes, query } = request;
     const list = method === "LIST";
     const parameters = new URLSearchParams({ ...query, ...(list ? { list: "true" } : {}) });
     const tried = `${method} ${path}`;
@@ -71,8 +69,6 @@ export function vaultClientOver(
       headers: {
         "x-vault-request": "true",
         ...(token === undefined ? {} : { "x-vault-token": token }),
-        ...(options.namespace === undefined ? {} : { "x-vault-namespace": options.namespace }),
-        ...(wrapTtl === undefined ? {} : { "x-vault-wrap-ttl": wrapTtl }),
         ...(body === undefined ? {} : { "content-type": contentTypeOf(method) }),
       },
       body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),

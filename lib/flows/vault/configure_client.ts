@@ -5,7 +5,6 @@ import { actOnVault, emptyVaultResult, type VaultResult } from "../../vault/conf
 import { isVaultConverged, subjectOfChange, type VaultPlan } from "../../vault/configure/change.ts";
 import type { DesiredVault } from "../../vault/configure/desired.ts";
 import { planVault } from "../../vault/configure/plan.ts";
-import type { RandomBytes } from "../../vault/configure/generate.ts";
 import type { VaultClient } from "../../vault/client.ts";
 import { gatherSeedValues, type SeedSources, unknownValues } from "./seed_values.ts";
 import { showVaultPlan, vaultPlanFigures } from "./show_plan.ts";
@@ -20,8 +19,6 @@ export interface ConfigureOptions extends SeedSources {
   purgeMounts?: readonly string[];
   /** Ask before the first change. @default false */
   ask?: boolean;
-  /** Source of random bytes. @default crypto.getRandomValues */
-  randomBytes?: RandomBytes;
   /** Learns what is done while it goes on. */
   progress?: ConfigureOutcome;
 }
@@ -48,7 +45,7 @@ export async function configureVault(
   options: ConfigureOptions,
 ): Promise<ConfigureOutcome> {
   const { signal, emit, redactor } = context;
-  const { given = {}, purge, purgeMounts, randomBytes } = options;
+  const { given = {}, purge, purgeMounts } = options;
   const outcome = options.progress ?? { result: emptyVaultResult() };
   const { result } = outcome;
   for (const value of unknownValues(given, desired.seeds)) {
@@ -81,7 +78,7 @@ export async function configureVault(
   await step(
     context,
     "Configure the Vault",
-    () => actOnVault(client, plan, { values, redactor, randomBytes, signal, emit, result }),
+    () => actOnVault(client, plan, { values, redactor, signal, emit, result }),
     () => `${result.created} created, ${result.configured} configured, ${result.pruned} removed`,
   );
   for (const key of result.left) {

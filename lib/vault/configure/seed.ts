@@ -2,7 +2,7 @@ import { SlipwayError } from "../../core/errors.ts";
 import type { Redactor } from "../../core/redact.ts";
 import type { VaultClient } from "../client.ts";
 import type { DesiredSeed, SeedSource } from "./desired.ts";
-import { type RandomBytes, randomText } from "./generate.ts";
+import { randomText } from "./generate.ts";
 import { listNames } from "./read.ts";
 import { addToSecret, readSecret } from "./secret.ts";
 
@@ -15,8 +15,6 @@ export interface SeedOptions {
   values: SeedValues;
   /** Learns each value before it is sent. */
   redactor: Redactor;
-  /** Source of random bytes. @default crypto.getRandomValues */
-  randomBytes?: RandomBytes;
   /** Ends it early. */
   signal?: AbortSignal;
 }
@@ -104,7 +102,7 @@ async function make(
     case "text":
       return { value: source.text, isSecret: false };
     case "random":
-      return { value: randomText(source, options.randomBytes) };
+      return { value: randomText(source) };
     case "person":
     case "file":
       return undefined;
