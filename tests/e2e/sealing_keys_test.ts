@@ -10,6 +10,7 @@ import { restoreKeys } from "../../lib/flows/seal/restore_keys.ts";
 import { rotateKey } from "../../lib/flows/seal/rotate_key.ts";
 import { sealedYaml, withTree } from "../flows/seal/sealed_tree.ts";
 import { makePair } from "../seal/sealing_pair.ts";
+import { leaksOf } from "../live/leaks.ts";
 import { withCluster } from "./cluster_fixture.ts";
 import { sealingGround } from "./sealing_ground.ts";
 
@@ -149,12 +150,26 @@ Deno.test("sealing keys on a cluster with a real controller, from the first back
       await t.step(
         "no private key and no value was told, or stands in a file of the backup",
         async () => {
-          const told = JSON.stringify(ground.events);
-          const files = Object.values(await ground.stored()).join("\n");
-          for (const text of [told, files]) {
-            assert.ok(!text.includes("PRIVATE KEY"));
-            assert.ok(!text.includes("value of"));
+          const secrets: Record<string, string> = {
+            "the identity": (await tree.read("me.txt")).trim(),
+          };
+          for (const name of [...scopes, "late"]) secrets[`value of ${name}`] = `value of ${name}`;
+          for (const { secret, certificate } of await clusterKeys(client, namespace, flow)) {
+            const pem = secret.values.get("tls.key")!;
+            // A line in the middle of the key, and where it stands in the Secret as an API has it.
+            secrets[`key ${certificate.fingerprint}`] = new TextDecoder().decode(pem).split(
+              "\n",
+            )[5]!;
+            secrets[`Secret of ${certificate.fingerprint}`] = pem.toBase64().slice(400, 480);
           }
+          const texts = {
+            events: JSON.stringify(ground.events),
+            "other files of the tree": JSON.stringify({ ...await tree.files(), "me.txt": "" }),
+          };
+          // The folder of state has etcd's data, and the logs of the API server, its audit among them, and of the controller.
+          const folders = [ground.request.store, flow.env("XDG_STATE_HOME")!];
+          assert.deepEqual(await leaksOf(secrets, { folders, texts }), []);
+          assert.ok(!texts.events.includes("PRIVATE KEY"));
         },
       );
     });
