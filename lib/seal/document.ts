@@ -2,12 +2,12 @@ import { dump, loadAll, YAMLException } from "js-yaml";
 import { Malformed } from "./errors.ts";
 import { jsonTexts } from "./json_texts.ts";
 import { type Document, objectsIn } from "./objects.ts";
-import type { Format } from "./texts.ts";
+import type { Format } from "./text_format.ts";
 
 export { isObject } from "./objects.ts";
 export type { Document } from "./objects.ts";
-export { formatOfName } from "./texts.ts";
-export type { Format } from "./texts.ts";
+export { formatOfName } from "./text_format.ts";
+export type { Format } from "./text_format.ts";
 
 /**
  * The objects of a text in JSON or YAML: one, a stream of several, or lists of kind `List`, `SecretList` or

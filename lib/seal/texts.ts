@@ -1,9 +1,7 @@
+import type { Format } from "./text_format.ts";
 import { jsonTexts } from "./json_texts.ts";
 import { type Document, objectsIn } from "./objects.ts";
 import { readQuickly, writeQuickly } from "./quick_yaml.ts";
-
-/** How documents are written. */
-export type Format = "json" | "yaml";
 
 /**
  * The objects of a text, as `readDocuments()` gives them; a parser of YAML is loaded only for what needs one.
@@ -33,10 +31,4 @@ export async function writeText(values: readonly object[], format: Format): Prom
     new URL("./document.ts", import.meta.url).href
   ) as typeof import("./document.ts");
   return writeDocuments(values, format);
-}
-
-/** The format that a file's name tells; undefined when it tells none. */
-export function formatOfName(file: string): Format | undefined {
-  if (/\.ya?ml$/i.test(file)) return "yaml";
-  return /\.json$/i.test(file) ? "json" : undefined;
 }

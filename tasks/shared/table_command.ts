@@ -2,7 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { command, examples, run } from "./cli.ts";
 import type { Host } from "./host.ts";
 import { type TaskTable, valueOf } from "./option_table.ts";
-import type { TableAction } from "./table_task.ts";
+import type { TableAction } from "./table_action.ts";
 
 /** Run a task with a table of options by commander, which knows what to say of help and of mistakes. */
 export async function runByCommander(

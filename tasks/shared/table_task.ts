@@ -1,16 +1,8 @@
-import type { ExitCode } from "../../lib/core/errors.ts";
-import type { CommonOptions } from "./options.ts";
 import { denoHost, type Host } from "./host.ts";
 import { createLateRenderer } from "./late_renderer.ts";
 import { readArguments, type TaskTable } from "./option_table.ts";
-import { type AnyAction, outcome, type TaskContext } from "./outcome.ts";
-
-/** What a task with a table of options does. */
-export type TableAction<O> = (
-  options: O & CommonOptions,
-  rest: readonly string[],
-  context: TaskContext,
-) => Promise<ExitCode | void>;
+import { type AnyAction, outcome } from "./outcome.ts";
+import type { TableAction } from "./table_action.ts";
 
 /**
  * Run a task whose options are a table, and end the process with the right exit code: as `run()` does, only that

@@ -1,7 +1,8 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { Document } from "../../seal/objects.ts";
-import { formatOfName, readText } from "../../seal/texts.ts";
+import { formatOfName } from "../../seal/text_format.ts";
+import { readText } from "../../seal/texts.ts";
 import { absolutePath, readNamedText } from "./files.ts";
 import type { SealSecretRequest, Streams } from "./request.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import type { ExitCode } from "../../core/errors.ts";
+import type { Mode } from "./mode.ts";
 import type { SealSecretRequest, Streams } from "./request.ts";
-import type { Mode } from "./seal_secret.ts";
 
 /** Do what is asked for instead of sealing documents. */
 export async function doInstead(

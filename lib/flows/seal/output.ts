@@ -1,6 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import { type Format, formatOfName, writeText } from "../../seal/texts.ts";
+import { type Format, formatOfName } from "../../seal/text_format.ts";
+import { writeText } from "../../seal/texts.ts";
 import { absolutePath, writeNamedFile } from "./files.ts";
 import type { Input } from "./inputs.ts";
 import type { SealSecretRequest, Streams } from "./request.ts";

@@ -1,4 +1,4 @@
-import type { Format } from "../../seal/texts.ts";
+import type { Format } from "../../seal/text_format.ts";
 import type { Scope } from "../../seal/scope.ts";
 
 /** Where the sealed-secrets controller is. */

@@ -1,5 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { type ExitCode, UsageError } from "../../core/errors.ts";
+import type { Mode } from "./mode.ts";
 import type { SealSecretRequest, Streams } from "./request.ts";
 import { seal } from "./seal.ts";
 
@@ -15,16 +16,6 @@ const modes: Readonly<Record<Mode, string>> = {
   recoveryUnseal: "--recovery-unseal",
   validate: "--validate",
 };
-
-/** Something that `seal-secret` can do besides sealing documents. */
-export type Mode =
-  | "fetchCert"
-  | "mergeInto"
-  | "platform"
-  | "raw"
-  | "reEncrypt"
-  | "recoveryUnseal"
-  | "validate";
 
 /**
  * Do what the command line asks of `seal-secret`, as kubeseal would.
