@@ -144,6 +144,20 @@ Deno.test("each fault of a Vault is told with its cause and what to do about it"
     await revokeSelf(client.withToken(token));
     await tells(mounts(token), { problem: "token-ended", message: /revoked/, remedy: /valid now/ });
   });
+  await t.step("a token that has expired", async () => {
+    const created = await root.request<{ auth: { client_token: string } }>(
+      "POST",
+      "auth/token/create",
+      { body: { policies: ["root"], ttl: "1s" } },
+    );
+    const ended = () => mounts(created!.auth.client_token);
+    await ended();
+    for (const deadline = performance.now() + 10_000; performance.now() < deadline;) {
+      if (await ended().then(() => false, () => true)) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await tells(ended(), { problem: "token-ended", message: /expired/, remedy: /valid now/ });
+  });
   await t.step("nothing mounted there", () =>
     tells(root.request("GET", "nowhere/at/all"), {
       problem: "not-found",
@@ -273,6 +287,15 @@ Deno.test("a Vault that another one unseals comes back by itself, and says when 
           );
         },
       );
+      await t.step("when the first one is down, it says where it looked", async () => {
+        await bootstrap.stop();
+        await assert.rejects(
+          vault.restart({ env: { VAULT_MAX_RETRIES: "0" } }),
+          new RegExp(
+            `exit code 1[^]*${new URL(bootstrap.address).host}: connect: connection refused`,
+          ),
+        );
+      });
     });
   });
 });
