@@ -59,7 +59,11 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
       );
     });
     const { pid } = child;
-    if (pid === undefined) throw new SlipwayError(`Cannot start ${program}: ${await ended}`);
+    if (pid === undefined) {
+      throw new SlipwayError(`Cannot start ${program}: ${await ended}`, {
+        remedy: `see whether ${program} is installed, in a folder of PATH, and may be run`,
+      });
+    }
     if (options.input !== undefined) await give(child.stdin, options.input);
     // One that has ended already has no start time any more, and needs none.
     const startTicks = (await processFacts(pid))?.startTicks ?? "";

@@ -1,4 +1,4 @@
-import { TimedOut } from "../../core/errors.ts";
+import { SlipwayError, TimedOut } from "../../core/errors.ts";
 import { sleepFor } from "../../core/retry.ts";
 import type { StartedProcess } from "../process.ts";
 import {
@@ -34,7 +34,7 @@ export type Converged = "started" | "restarted" | "refreshed" | "unchanged";
  * Make a service run as it is described: one that does so already only gets new content of its files; one that does
  * not is replaced. Returns once it listens.
  *
- * @throws {SlipwayError} with the end of its log when it ends by itself
+ * @throws {SlipwayError} with the end of its log when it ends by itself, and when others listen where it would
  * @throws {TimedOut} when it does not listen in time
  */
 export async function convergeService(
@@ -54,6 +54,7 @@ export async function convergeService(
   // Read before the old one is stopped: what is missing must not end what runs.
   const given = await secrets({ token: true });
   await stopServices(running, signal);
+  await refuseTaken(service);
   const started = await startService(home, service, given, env);
   try {
     await untilItListens(home, service, started, signal, timeoutMs);
@@ -61,6 +62,15 @@ export async function convergeService(
     started.letGo();
   }
   return running.length === 0 ? "started" : "restarted";
+}
+
+/** Whoever else listens there would be taken for the service, whose own program cannot start. */
+async function refuseTaken({ name, listensAt: { address, port } }: Service): Promise<void> {
+  if (!await answers(address, port)) return;
+  throw new SlipwayError(
+    `Cannot start ${name}: another program listens on ${address}:${port}, or on that port of all addresses`,
+    { remedy: `see which one it is with \`ss -ltnp sport = :${port}\`, and end it` },
+  );
 }
 
 async function untilItListens(
