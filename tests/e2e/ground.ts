@@ -5,6 +5,7 @@ import { connect } from "../../lib/flows/connect.ts";
 import { clusterFolder, defaultClusterName } from "../../lib/local/paths.ts";
 import { findComponents } from "../../lib/local/supervise.ts";
 import { testContext } from "../context.ts";
+import { untilReaped } from "./reaped.ts";
 import { runTask, type TaskOptions, type TaskOutcome } from "./task.ts";
 
 /** A state folder of a test's own, on which tasks run as a user would run them. */
@@ -55,7 +56,11 @@ export async function withGround(
       },
     });
   } finally {
-    for (const name of names) await resetCluster(name, context, { outside: true });
+    for (const name of names) {
+      const reaped = await untilReaped(stateHome, name);
+      await resetCluster(name, context, { outside: true });
+      await reaped();
+    }
     await Deno.remove(stateHome, { recursive: true });
   }
 }

@@ -159,6 +159,7 @@ export async function withVaultAgent(
   } finally {
     await stopProcess(running, { graceMs: 5_000 });
     await stopProcess(reader, { graceMs: 1_000 });
+    await Promise.all([running.ended, reader.ended]);
     await Deno.remove(folder, { recursive: true });
   }
 }
