@@ -8,12 +8,12 @@ import { startFakeS3 } from "./fake_s3.ts";
 
 const world = (environment: Record<string, string> = {}) => ({
   env: (name: string) => environment[name],
-  cwd: "/work/shop",
+  cwd: "/home/ana/shop",
   redactor: createRedactor(),
 });
 
 Deno.test("openStore() takes folders, from where it was called", async () => {
-  assert.equal((await openStore("keys", world())).url, "file:///work/shop/keys");
+  assert.equal((await openStore("keys", world())).url, "file:///home/ana/shop/keys");
   assert.equal((await openStore("/srv/keys", world())).url, "file:///srv/keys");
   assert.equal((await openStore("file:///srv/my%20keys", world())).url, "file:///srv/my%20keys");
 });

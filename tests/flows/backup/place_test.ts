@@ -15,7 +15,7 @@ const variables: Record<string, string> = {
 };
 const context = {
   env: (name: string) => variables[name],
-  cwd: "/work",
+  cwd: "/home/ana",
   redactor: createRedactor(),
 };
 const offsite = sampleStore({ bucket: "far-away", prefix: "vaults", onThisCluster: undefined });
@@ -34,7 +34,7 @@ async function urlOf(
 Deno.test("backups go where the command line says: to a URL, a folder, or a store of the platform", async () => {
   const stores = { minio: sampleStore(), offsite };
   assert.equal(await urlOf({ stores }, "s3://elsewhere/x"), "s3://elsewhere/x");
-  assert.equal(await urlOf({ stores }, "kept"), "file:///work/kept");
+  assert.equal(await urlOf({ stores }, "kept"), "file:///home/ana/kept");
   assert.equal(await urlOf({ stores }, "offsite"), "s3://far-away/vaults");
 });
 

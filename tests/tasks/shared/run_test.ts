@@ -20,7 +20,7 @@ function fakeHost(args: string[], overrides: Partial<Host> = {}) {
   const host: Host = {
     args,
     env: () => undefined,
-    cwd: "/work",
+    cwd: "/home/ana",
     stdout,
     stderr,
     isInteractive: false,
@@ -52,7 +52,7 @@ Deno.test("run() gives options, arguments and context to the action, and ends wi
   assert.deepEqual(calls, [
     { platform: "shop", timeout: 300_000, dryRun: true },
     ["a", "b"],
-    "/work",
+    "/home/ana",
   ]);
   assert.deepEqual(codes, [0]);
 });
