@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readData } from "../../lib/vault/configure/read.ts";
+import { readData } from "../../lib/vault/read.ts";
 import { withRootedVault } from "./configured_vault.ts";
 import { runTask, type TaskOutcome } from "./task.ts";
 

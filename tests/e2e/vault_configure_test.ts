@@ -4,7 +4,7 @@ import type { VaultClient } from "../../lib/vault/client.ts";
 import { isVaultConverged, subjectOfChange } from "../../lib/vault/configure/change.ts";
 import type { DesiredVault } from "../../lib/vault/configure/desired.ts";
 import { planVault } from "../../lib/vault/configure/plan.ts";
-import { readData } from "../../lib/vault/configure/read.ts";
+import { readData } from "../../lib/vault/read.ts";
 import { hasProblem } from "../../lib/vault/errors.ts";
 import {
   answeringContext,

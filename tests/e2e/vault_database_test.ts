@@ -5,7 +5,7 @@ import { withConnection } from "../../lib/postgres/connection.ts";
 import { hasPostgresProblem } from "../../lib/postgres/errors.ts";
 import { isVaultConverged } from "../../lib/vault/configure/change.ts";
 import { planVault } from "../../lib/vault/configure/plan.ts";
-import { readData } from "../../lib/vault/configure/read.ts";
+import { readData } from "../../lib/vault/read.ts";
 import { samplePlatform } from "../platform/sample_platform.ts";
 import { sampleVault } from "../platform/sample_vault.ts";
 import { answeringContext, withRootedVault } from "./configured_vault.ts";

@@ -5,7 +5,7 @@ import { configureVault } from "../../lib/flows/vault/configure_client.ts";
 import type { VaultClient } from "../../lib/vault/client.ts";
 import { isVaultConverged } from "../../lib/vault/configure/change.ts";
 import { planVault } from "../../lib/vault/configure/plan.ts";
-import { listNames, readData } from "../../lib/vault/configure/read.ts";
+import { listNames, readData } from "../../lib/vault/read.ts";
 import { hasProblem } from "../../lib/vault/errors.ts";
 import { agentOf, withVaultAgent } from "./vault_agent_process.ts";
 import {

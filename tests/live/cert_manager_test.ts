@@ -9,7 +9,7 @@ import { withVaultToken } from "../../lib/flows/vault/token.ts";
 import { throwIfNotReady, waitUntilReady } from "../../lib/kube/wait/wait.ts";
 import { findServices } from "../../lib/local/services/running.ts";
 import type { VaultClient } from "../../lib/vault/client.ts";
-import { readData } from "../../lib/vault/configure/read.ts";
+import { readData } from "../../lib/vault/read.ts";
 import { sealStatus } from "../../lib/vault/status.ts";
 import { type Ground, withGround } from "../e2e/ground.ts";
 import type { TaskOutcome } from "../e2e/task.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "../../core/context.ts";
 import { SlipwayError } from "../../core/errors.ts";
-import { readSecret } from "../../vault/configure/secret.ts";
+import { readSecret } from "../../vault/kv.ts";
 import type { VaultClient } from "../../vault/client.ts";
-import { replaceSecret } from "../../vault/replace_secret.ts";
+import { replaceSecret } from "../../vault/kv.ts";
 import type { Session } from "../session.ts";
 import type { RotationPlaces, VersionedSecret } from "./carry_out.ts";
 import type { DatabaseRole } from "./database.ts";
@@ -35,7 +35,7 @@ export function placesOf(
     read: (signal) => readPresent(vault, source, signal),
     replace: async (data, version, signal) => {
       progress(`writing ${nameOfPlace(source)} in Vault`);
-      return await replaceSecret(vault, source.place, data, version, signal) !== undefined;
+      return await replaceSecret(vault, source.place, data, version, signal);
     },
     async deliver(value, signal) {
       for (const reader of source.readers) {

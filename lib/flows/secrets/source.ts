@@ -3,7 +3,7 @@ import { UsageError } from "../../core/errors.ts";
 import { withOneSource } from "../../platform/secret_source.ts";
 import type { ExternalSecret, Platform } from "../../platform/types.ts";
 import { vaultAt } from "../../platform/vaults.ts";
-import type { SecretPlace } from "../../vault/replace_secret.ts";
+import type { SecretPlace } from "../../vault/kv.ts";
 
 /** Where a value comes from, and who gets it. */
 export interface ValueSource {

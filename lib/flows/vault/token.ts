@@ -1,5 +1,5 @@
 import type { Context } from "../../core/context.ts";
-import { SlipwayError, UsageError } from "../../core/errors.ts";
+import { messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
 import type { VaultClient } from "../../vault/client.ts";
 import { generateRoot, revokeSelf } from "../../vault/root.ts";
 import { sealStatus } from "../../vault/status.ts";
@@ -93,9 +93,7 @@ export async function withRevoking<T>(
       emit({
         type: "note",
         level: "warning",
-        message: `the root token of the Vault ${name} could not be revoked: ${
-          error instanceof Error ? error.message : error
-        }`,
+        message: `the root token of the Vault ${name} could not be revoked: ${messageOf(error)}`,
         remedy:
           "find it with `vault list auth/token/accessors`, and revoke it with `vault token revoke -accessor`",
       });

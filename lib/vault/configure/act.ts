@@ -5,7 +5,7 @@ import { subjectOfChange, type VaultAct, type VaultChange, type VaultPlan } from
 import { writeConnection } from "./database.ts";
 import { makeAuthority } from "./pki.ts";
 import { type SeedOptions, seedSecret } from "./seed.ts";
-import { whenUpgraded } from "./secret.ts";
+import { whenUpgraded } from "../kv.ts";
 import { listed } from "./seeds.ts";
 
 /** What has been done with a Vault so far. */

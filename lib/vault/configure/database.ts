@@ -4,8 +4,8 @@ import type { VaultClient } from "../client.ts";
 import type { VaultChange } from "./change.ts";
 import { fieldDiff } from "./compare.ts";
 import type { DesiredConnection } from "./desired.ts";
-import { readData } from "./read.ts";
-import { readSecret } from "./secret.ts";
+import { readData } from "../read.ts";
+import { readSecret } from "../kv.ts";
 
 /** The plugin for Postgres. Source: Vault, "PostgreSQL database secrets engine". */
 const plugin = "postgresql-database-plugin";

@@ -4,7 +4,7 @@ import type { VaultClient } from "../client.ts";
 import { commonNameOf, readCertificate } from "./certificate.ts";
 import type { PlanNote, VaultChange } from "./change.ts";
 import type { DesiredAuthority } from "./desired.ts";
-import { listNames, readData } from "./read.ts";
+import { listNames, readData } from "../read.ts";
 
 /** What part of its time an authority may have left before its end is told. */
 const nearEnd = 1 / 10;

@@ -3,7 +3,7 @@ import type { VaultClient } from "../client.ts";
 import type { VaultChange } from "./change.ts";
 import { fieldDiff } from "./compare.ts";
 import type { DesiredEntry } from "./desired.ts";
-import { readData } from "./read.ts";
+import { readData } from "../read.ts";
 import { configured, conflicted, created } from "./verdict.ts";
 
 /** Reads under way at one time. */

@@ -2,7 +2,7 @@ import type { VaultClient } from "../client.ts";
 import type { VaultChange, VaultWrite } from "./change.ts";
 import { fieldDiff } from "./compare.ts";
 import type { DesiredAudit, DesiredAuth, DesiredMount, FieldValue } from "./desired.ts";
-import { readData } from "./read.ts";
+import { readData } from "../read.ts";
 import { configured, conflicted, created, type Subject } from "./verdict.ts";
 
 /** A mount as Vault tells of it. Source: Vault API, /sys/mounts. */

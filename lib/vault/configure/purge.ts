@@ -2,7 +2,7 @@ import type { VaultClient } from "../client.ts";
 import type { PlanNote, SubjectKind, VaultChange } from "./change.ts";
 import type { DesiredVault } from "./desired.ts";
 import type { LiveMounts } from "./plan_mounts.ts";
-import { listNames } from "./read.ts";
+import { listNames } from "../read.ts";
 
 /** What is in a Vault and not in the platform. */
 export interface Unmanaged {

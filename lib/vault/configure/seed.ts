@@ -3,17 +3,17 @@ import type { Redactor } from "../../core/redact.ts";
 import type { VaultClient } from "../client.ts";
 import type { DesiredSeed, SeedSource } from "./desired.ts";
 import { randomText } from "./generate.ts";
-import { listNames } from "./read.ts";
-import { addToSecret, readSecret } from "./secret.ts";
+import { listNames } from "../read.ts";
+import { addToSecret, readSecret } from "../kv.ts";
 
 /** Values that come from outside of Vault, by path with its mount, then by key. */
 export type SeedValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What a seeding needs besides the Vault. */
 export interface SeedOptions {
-  /** Values from people and files; they go before all other sources. */
+  /** Values from people and files, which the redactor knows already; they go before all other sources. */
   values: SeedValues;
-  /** Learns each value before it is sent. */
+  /** Learns each value that is made here before it is sent. */
   redactor: Redactor;
   /** Ends it early. */
   signal?: AbortSignal;
@@ -30,8 +30,6 @@ export interface Seeded {
 /** A value, and how to undo its making where it was not needed after all. */
 interface Made {
   value: string;
-  /** False for what stands in the platform file: hidden, it would garble names that are the same. */
-  isSecret?: false;
   undo?: () => Promise<unknown>;
 }
 
@@ -71,7 +69,6 @@ export async function seedSecret(
         continue;
       }
       made.set(key, value);
-      if (value.isSecret !== false) options.redactor.add(value.value);
       data[key] = value.value;
     }
     const written = Object.keys(data);
@@ -98,20 +95,31 @@ async function make(
   const given = options.values[`${seed.mount}/${seed.path}`]?.[key];
   if (given !== undefined) return { value: given };
   const source = seed.keys[key]!;
+  // It stands in the platform file: hidden, it would garble names that are the same.
+  if (source.from === "text") return { value: source.text };
+  const made = await makeSecret(client, source, `${seed.mount}/${seed.path} ${key}`, options);
+  if (made !== undefined) options.redactor.add(made.value);
+  return made;
+}
+
+async function makeSecret(
+  client: VaultClient,
+  source: Exclude<SeedSource, { from: "text" }>,
+  purpose: string,
+  { signal }: SeedOptions,
+): Promise<Made | undefined> {
   switch (source.from) {
-    case "text":
-      return { value: source.text, isSecret: false };
     case "random":
       return { value: randomText(source) };
     case "person":
     case "file":
       return undefined;
     case "role-id":
-      return { value: await roleId(client, source, options.signal) };
+      return { value: await roleId(client, source, signal) };
     case "secret-id":
-      return await secretId(client, source, `${seed.mount}/${seed.path} ${key}`, options.signal);
+      return await secretId(client, source, purpose, signal);
     case "token":
-      return await token(client, source, options.signal);
+      return await token(client, source, signal);
   }
 }
 

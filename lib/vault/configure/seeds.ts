@@ -2,7 +2,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import type { VaultClient } from "../client.ts";
 import type { PlanNote, VaultChange } from "./change.ts";
 import type { DesiredSecret, DesiredSeed, SeedSource } from "./desired.ts";
-import { type FoundSecret, readSecret } from "./secret.ts";
+import { type FoundSecret, readSecret } from "../kv.ts";
 
 /** Reads under way at one time. */
 const readsAtOnce = 8;

@@ -1,8 +1,15 @@
-import { retry } from "../../core/retry.ts";
-import type { VaultClient } from "../client.ts";
-import { VaultError } from "../errors.ts";
-import type { DesiredSecret } from "./desired.ts";
+import { retry } from "../core/retry.ts";
+import type { VaultClient } from "./client.ts";
+import { VaultError } from "./errors.ts";
 import { readData } from "./read.ts";
+
+/** A secret of a KV engine of version 2. */
+export interface SecretPlace {
+  /** Mount path of the engine. */
+  mount: string;
+  /** Path in it. */
+  path: string;
+}
 
 /** What stands at a path of a KV engine. Source: Vault API, KV secrets engine version 2. */
 export type FoundSecret =
@@ -18,7 +25,7 @@ interface Metadata {
 /** Read a secret. A version that was deleted is something else than a secret that never was: it can come back. */
 export function readSecret(
   client: VaultClient,
-  { mount, path }: DesiredSecret,
+  { mount, path }: SecretPlace,
   signal?: AbortSignal,
 ): Promise<FoundSecret> {
   return whenUpgraded(async () => {
@@ -45,25 +52,56 @@ export function readSecret(
  */
 export async function addToSecret(
   client: VaultClient,
-  { mount, path }: DesiredSecret,
+  { mount, path }: SecretPlace,
   data: Readonly<Record<string, string>>,
   version: number,
   signal?: AbortSignal,
 ): Promise<boolean> {
   const method = version === 0 ? "POST" : "PATCH";
   try {
-    await whenUpgraded(() =>
-      client.request(method, `${mount}/data/${path}`, {
-        body: { options: { cas: version }, data },
-        signal,
-      }), signal);
+    return await whenUpgraded(
+      () => writeIfUnchanged(client, method, { mount, path }, data, version, signal),
+      signal,
+    );
+  } catch (error) {
+    // A patch of a secret that was deleted in between.
+    if (error instanceof VaultError && method === "PATCH" && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/**
+ * Write a new version of a secret that is as it was found: false when somebody else was faster. Source: Vault API, KV
+ * version 2, "Create/Update secret", options.cas.
+ *
+ * @throws {VaultError} when Vault refuses it for another reason
+ */
+export function replaceSecret(
+  client: VaultClient,
+  place: SecretPlace,
+  data: Readonly<Record<string, unknown>>,
+  version: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return writeIfUnchanged(client, "POST", place, data, version, signal);
+}
+
+async function writeIfUnchanged(
+  client: VaultClient,
+  method: "POST" | "PATCH",
+  { mount, path }: SecretPlace,
+  data: Readonly<Record<string, unknown>>,
+  version: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const body = { options: { cas: version }, data };
+  try {
+    await client.request(method, `${mount}/data/${path}`, { body, signal });
     return true;
   } catch (error) {
     if (error instanceof VaultError && error.errors.some((text) => /check-and-set/.test(text))) {
       return false;
     }
-    // A patch of a secret that was deleted in between.
-    if (error instanceof VaultError && method === "PATCH" && error.status === 404) return false;
     throw error;
   }
 }

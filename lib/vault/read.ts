@@ -1,5 +1,5 @@
-import type { VaultClient } from "../client.ts";
-import { VaultError } from "../errors.ts";
+import type { VaultClient } from "./client.ts";
+import { VaultError } from "./errors.ts";
 
 /** What a read gave; undefined where nothing is there, or nothing is mounted. */
 export async function readData<T = Record<string, unknown>>(
