@@ -13,7 +13,7 @@ import { clusterUp } from "../local/up.ts";
 import { connect } from "./connect.ts";
 import { type OperatorName, runOperators } from "./operators.ts";
 import { controlPlanePaths } from "./programs.ts";
-import { listServices, removeOutside, startServices } from "./services.ts";
+import { listServices, removeOutside, servicesOf, startServices } from "./services.ts";
 
 export type { LocalCluster } from "../local/local_cluster.ts";
 
@@ -68,7 +68,7 @@ async function startWhatIsBeside(name: string, context: Context): Promise<number
       remedy: error instanceof SlipwayError ? error.remedy : undefined,
     });
   }
-  return (await listServices(name, context)).length;
+  return (await servicesOf(name, context)).length;
 }
 
 /**
@@ -135,9 +135,7 @@ export async function resetCluster(
   { outside = false }: { outside?: boolean } = {},
 ): Promise<void> {
   const options = clusterOptions(name, context);
-  const kept = (await listServices(name, context, { outside: true })).map(({ service }) =>
-    service.name
-  );
+  const kept = (await servicesOf(name, context, { outside: true })).map((service) => service.name);
   const all = outside && kept.length > 0
     ? `all that is in it, and ${kept.join(" and ")} outside of it with all data`
     : "all that is in it";

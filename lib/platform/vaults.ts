@@ -1,4 +1,11 @@
-import type { ClusterVault, OutsideVault, Platform, Vault, VaultInitialize } from "./types.ts";
+import type {
+  ClusterVault,
+  OutsideVault,
+  Platform,
+  Vault,
+  VaultInitialize,
+  VaultSeal,
+} from "./types.ts";
 
 /** Port on which Vault answers. Source: Vault's listener documentation. */
 export const vaultPort = 8200;
@@ -19,6 +26,11 @@ export function vaultShares(
 /** Whether a Vault's servers are pods of the cluster. */
 export function isInCluster(vault: Vault): vault is ClusterVault {
   return vault.outside === undefined;
+}
+
+/** How another Vault unseals this one; undefined where people do. */
+export function sealOf(vault: Vault): VaultSeal | undefined {
+  return isInCluster(vault) ? vault.seal : undefined;
 }
 
 /** The Vaults whose servers the cluster runs, by name. */

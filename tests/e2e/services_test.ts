@@ -6,7 +6,7 @@ import type { KubeObject, Manifest } from "../../lib/core/object.ts";
 import { startCluster } from "../../lib/flows/cluster.ts";
 import { runOperators } from "../../lib/flows/operators.ts";
 import { runService, stopService } from "../../lib/flows/services.ts";
-import { startVaultServers, vaultServers } from "../../lib/flows/vault/processes.ts";
+import { startVaultServers, vaultProcesses } from "../../lib/flows/vault/processes.ts";
 import { findServices } from "../../lib/local/services/running.ts";
 import { chooseCertificate, readCertificates } from "../../lib/seal/certificate.ts";
 import { sealValue } from "../../lib/seal/format.ts";
@@ -125,7 +125,7 @@ Deno.test("services beside an embedded cluster, from their start to its reset", 
     const asAdmin = <T>(work: (client: ClusterClient) => Promise<T>) => asAdminOf(work, name);
     await startCluster(name, context);
     await asAdmin(prepare);
-    const [server] = await vaultServers(name, platform, "vault", context);
+    const [server] = await vaultProcesses(name, platform, "vault", context);
     const { ip, address } = server!;
     let tls = await issue(ip);
 

@@ -6,7 +6,7 @@ import { createVaultClient } from "../../vault/http.ts";
 import type { Session } from "../session.ts";
 import type { VaultHosting } from "./hosting.ts";
 import { readOwnSecret } from "./own_secret.ts";
-import { restartVaultServer, vaultPlaces } from "./processes.ts";
+import { restartVaultServer, vaultProcesses } from "./processes.ts";
 
 /** The servers of a Vault as processes beside an embedded cluster, whether they run or not. */
 export async function embeddedHosting(
@@ -24,7 +24,7 @@ export async function embeddedHosting(
   );
   const caCert = values?.[vaultCaKey];
   const { redactor } = context;
-  const processes = await vaultPlaces(session.name, platform, name, context);
+  const processes = await vaultProcesses(session.name, platform, name, context);
   const servers = processes.map(({ name, address }) => ({
     name,
     client: createVaultClient({

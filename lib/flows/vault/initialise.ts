@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { Interrupted, SlipwayError, UsageError } from "../../core/errors.ts";
 import { step } from "../../core/steps.ts";
-import { isInCluster } from "../../platform/vaults.ts";
+import { sealOf } from "../../platform/vaults.ts";
 import { initialize, type InitialKeys } from "../../vault/initialize.ts";
 import { lookAtAll, sealStatus } from "../../vault/status.ts";
 import { refuseExampleHolders } from "./example_keys.ts";
@@ -97,7 +97,7 @@ export async function initialiseVault(
 }
 
 function wantedRecord({ name, declared, platform }: OpenVault, { now }: Context): KeyRecord {
-  const seal = isInCluster(declared) ? declared.seal : undefined;
+  const seal = sealOf(declared);
   const { vault = "", mountPath = "", key = "" } = seal ?? {};
   return newRecord(
     {

@@ -3,7 +3,7 @@ import { step } from "../../core/steps.ts";
 import type { ServerState, VaultServer } from "../../vault/status.ts";
 import type { Initialised } from "./initialise.ts";
 import type { OpenVault } from "./open.ts";
-import { joinServers, unsealServers, untilUnsealed } from "./unseal_servers.ts";
+import { joinServers, unsealServers } from "./unseal_servers.ts";
 import { sealedServers, unsealOpen, type UnsealRequest } from "./unseal.ts";
 
 /** How many servers came into work. */
@@ -34,7 +34,8 @@ export async function joinAndUnseal(
 ): Promise<Joined> {
   const total: Joined = { joined: 0, unsealed: 0, waiting: 0 };
   const states = await open.look(context);
-  await unsealSome(open, initializedOf(open, states), keys?.shares, request, context, total);
+  const initialized = open.servers.filter((_, index) => states[index]?.seal?.initialized === true);
+  await unsealSome(open, initialized, states, keys?.shares, request, context, total);
   const strangers = open.servers.filter((_, index) => states[index]?.seal?.initialized === false);
   if (strangers.length === 0 || total.waiting > 0) return total;
   await open.look(context);
@@ -50,23 +51,20 @@ export async function joinAndUnseal(
       total.joined += strangers.length;
     },
   );
-  await unsealSome(open, strangers, keys?.shares, request, context, total);
+  const joined = await open.look(context);
+  await unsealSome(open, strangers, joined, keys?.shares, request, context, total);
   return total;
-}
-
-function initializedOf(open: OpenVault, states: readonly ServerState[]): VaultServer[] {
-  return open.servers.filter((_, index) => states[index]?.seal?.initialized === true);
 }
 
 async function unsealSome(
   open: OpenVault,
   servers: readonly VaultServer[],
+  states: readonly ServerState[],
   inMemory: readonly string[] | undefined,
   request: UnsealRequest,
   context: Context,
   total: Joined,
 ): Promise<void> {
-  const states = await open.look(context);
   const sealed = sealedServers(open.servers, states).filter((server) => servers.includes(server));
   if (sealed.length === 0) return;
   const seal = states.find(({ name }) => name === sealed[0]!.name)!.seal!;
@@ -81,7 +79,6 @@ async function unsealSome(
     `Unseal ${sealed.map(({ name }) => name).join(", ")}`,
     async (progress) => {
       const { unsealed } = await unsealServers(sealed, memory(inMemory), { progress }, context);
-      for (const server of sealed) await untilUnsealed(server, 30_000, context);
       total.unsealed += unsealed.length;
     },
   );

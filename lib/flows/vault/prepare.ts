@@ -5,7 +5,7 @@ import type { RenderedPlatform } from "../render.ts";
 import type { Session } from "../session.ts";
 import type { OpenVault } from "./open.ts";
 import { applyOwnObjects } from "./own_objects.ts";
-import { startVaultServers, vaultPlaces } from "./processes.ts";
+import { startVaultServers, vaultProcesses } from "./processes.ts";
 import { ensureSealToken, type SealTokenRequest } from "./seal_token.ts";
 import { ensureVaultCertificates } from "./tls.ts";
 import { untilSeal } from "./unseal_servers.ts";
@@ -34,7 +34,7 @@ export async function prepareServers(
     await applyOwnObjects(session, rendered, name, context);
     if (vault.tls !== undefined) {
       const processes = session.embedded
-        ? await vaultPlaces(session.name, platform, name, context)
+        ? await vaultProcesses(session.name, platform, name, context)
         : [];
       const extraNames = processes.map(({ ip }) => ip);
       const { written: secrets, renewed } = await step(

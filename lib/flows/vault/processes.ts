@@ -2,7 +2,7 @@ import type { Context } from "../../core/context.ts";
 import { SlipwayError } from "../../core/errors.ts";
 import type { Vault } from "../../platform/types.ts";
 import { isInCluster, vaultPort, vaultPortName, vaultServersOf } from "../../platform/vaults.ts";
-import { listServices, restartService, runService, serviceSite } from "../services.ts";
+import { restartService, runService, serviceSite } from "../services.ts";
 import { outsideService, podService, type VaultSections } from "./process_service.ts";
 
 /** A server of a Vault that runs as a process beside an embedded cluster, or is to run so. */
@@ -13,38 +13,14 @@ export interface VaultProcess {
   ip: string;
   /** URL of its API, by that address. */
   address: string;
-  /** Whether it runs. */
-  running: boolean;
-}
-
-/** Where a server of a Vault is found that runs beside an embedded cluster, or is to run so. */
-export type VaultPlace = Omit<VaultProcess, "running">;
-
-/** Where the servers of a Vault of an embedded cluster are found, without a look at whether they run. */
-export async function vaultPlaces(
-  cluster: string,
-  platform: VaultSections,
-  name: string,
-  context: Context,
-): Promise<VaultPlace[]> {
-  const vault = vaultNamed(platform, name);
-  const outside = !isInCluster(vault);
-  const scheme = outside ? "http" : vaultPortName(vault);
-  return await Promise.all(
-    serverNames(name, vault).map(async (server) => {
-      const { address: ip } = await serviceSite(
-        cluster,
-        serviceName(server, vault),
-        context,
-        { outside },
-      );
-      return { name: server, ip, address: `${scheme}://${ip}:${vaultPort}` };
-    }),
-  );
+  /** Name of its service. */
+  service: string;
+  /** Folder of its data. */
+  dataFolder: string;
 }
 
 /** The servers of a Vault of an embedded cluster, whether they run or not; the single one of a Vault outside of it. */
-export async function vaultServers(
+export async function vaultProcesses(
   cluster: string,
   platform: VaultSections,
   name: string,
@@ -52,12 +28,20 @@ export async function vaultServers(
 ): Promise<VaultProcess[]> {
   const vault = vaultNamed(platform, name);
   const outside = !isInCluster(vault);
-  const services = await listServices(cluster, context, { outside });
-  const running = services.filter((each) => each.running).map(({ service }) => service.name);
-  return (await vaultPlaces(cluster, platform, name, context)).map((place) => ({
-    ...place,
-    running: running.includes(serviceName(place.name, vault)),
-  }));
+  const scheme = outside ? "http" : vaultPortName(vault);
+  return await Promise.all(
+    serverNames(name, vault).map(async (server) => {
+      const service = serviceName(server, vault);
+      const { address: ip, folder } = await serviceSite(cluster, service, context, { outside });
+      return {
+        name: server,
+        ip,
+        address: `${scheme}://${ip}:${vaultPort}`,
+        service,
+        dataFolder: `${folder}/volumes/${service}`,
+      };
+    }),
+  );
 }
 
 /**
@@ -78,11 +62,9 @@ export async function startVaultServers(
   const sealAddress = outside
     ? undefined
     : await outsideAddress(cluster, platform, vault.seal?.vault, context);
-  const servers = await vaultServers(cluster, platform, name, context);
-  for (const { name: server, ip } of servers) {
-    const service = serviceName(server, vault);
-    const { folder } = await serviceSite(cluster, service, context, { outside });
-    const process = { service, server, ip, dataFolder: `${folder}/volumes/${service}` };
+  const servers = await vaultProcesses(cluster, platform, name, context);
+  for (const { name: server, ip, service, dataFolder } of servers) {
+    const process = { service, server, ip, dataFolder };
     await runService(
       cluster,
       outside ? outsideService(process) : podService(process, name, vault, platform, sealAddress),
@@ -90,7 +72,7 @@ export async function startVaultServers(
       { outside },
     );
   }
-  return servers.map((server) => ({ ...server, running: true }));
+  return servers;
 }
 
 /**
@@ -117,7 +99,7 @@ async function outsideAddress(
   context: Context,
 ): Promise<string | undefined> {
   if (name === undefined || isInCluster(vaultNamed(platform, name))) return undefined;
-  const [server] = await vaultServers(cluster, platform, name, context);
+  const [server] = await vaultProcesses(cluster, platform, name, context);
   return server?.address;
 }
 

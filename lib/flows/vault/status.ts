@@ -3,7 +3,7 @@ import { ExitCode } from "../../core/errors.ts";
 import type { TableEvent } from "../../core/events.ts";
 import { autopilotState, raftPeers } from "../../vault/raft.ts";
 import type { Vault } from "../../platform/types.ts";
-import { isInCluster } from "../../platform/vaults.ts";
+import { sealOf } from "../../platform/vaults.ts";
 import type { ServerState } from "../../vault/status.ts";
 import { renderPlatform } from "../render.ts";
 import { openVault, type VaultRequest } from "./open.ts";
@@ -38,7 +38,7 @@ export async function vaultStatus(request: VaultRequest, context: Context): Prom
 
 /** Name of the Vault that unseals another one; undefined where people do. */
 export function sealerOf(declared: Vault): string | undefined {
-  return isInCluster(declared) ? declared.seal?.vault : undefined;
+  return sealOf(declared)?.vault;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { ExitCode, SlipwayError, TimedOut } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
-import { isInCluster } from "../../platform/vaults.ts";
+import { sealOf } from "../../platform/vaults.ts";
 import type { ServerState, VaultServer } from "../../vault/status.ts";
 import type { KeyStore } from "./keys.ts";
 import { type OpenVault, openVault, type VaultRequest } from "./open.ts";
@@ -137,7 +137,7 @@ async function recordMigration(
   context: Context,
 ): Promise<void> {
   const { initialize } = open.declared;
-  const seal = isInCluster(open.declared) ? open.declared.seal : undefined;
+  const seal = sealOf(open.declared);
   if (initialize === undefined) return;
   const store = await openKeys(open, request, context);
   const record = await store.read(context);
@@ -172,7 +172,7 @@ function throwIfNotInitialized(
 }
 
 async function byItself(open: OpenVault, server: VaultServer, context: Context): Promise<void> {
-  const { seal } = open.declared.outside === undefined ? open.declared : { seal: undefined };
+  const seal = sealOf(open.declared);
   const other = seal === undefined ? "the Vault that its seal names" : `the Vault ${seal.vault}`;
   try {
     await untilUnsealed(server, byItselfMs, context);
