@@ -1,6 +1,7 @@
 import { refOf } from "../../core/object.ts";
+import type { Platform } from "../../platform/types.ts";
 import type { Rule, Severity } from "../finding.ts";
-import { type KeyFindingKind, keyFindings } from "../recoverability/findings.ts";
+import { type KeyFinding, type KeyFindingKind, keyFindings } from "../recoverability/findings.ts";
 import { keyGraphOf } from "../recoverability/graph.ts";
 
 /** Whoever has lost what the backup protects has lost the key as well, and so the backup. */
@@ -38,6 +39,15 @@ export const holderUnnamed: Rule = keyRule(
   "warning",
 );
 
+/** All five rules ask for them, one after the other. */
+const known = new WeakMap<Platform, readonly KeyFinding[]>();
+
+function findingsOf(platform: Platform): readonly KeyFinding[] {
+  const found = known.get(platform) ?? keyFindings(keyGraphOf(platform));
+  known.set(platform, found);
+  return found;
+}
+
 /** What the graph of keys finds, told of the object that it is about. */
 function keyRule(name: KeyFindingKind, summary: string, severity: Severity): Rule {
   return {
@@ -45,7 +55,7 @@ function keyRule(name: KeyFindingKind, summary: string, severity: Severity): Rul
     summary,
     severity,
     check: ({ platform, find }) =>
-      keyFindings(keyGraphOf(platform)).filter(({ kind }) => kind === name)
+      findingsOf(platform).filter(({ kind }) => kind === name)
         .flatMap(({ node, because, remedy }) => {
           const objects = node.objects.flatMap(({ kind, namespace, name }) =>
             find(kind, namespace, name) ?? []
