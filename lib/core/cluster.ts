@@ -1,4 +1,5 @@
 import type { KubeObject, Manifest, ObjectRef } from "./object.ts";
+import type { Program, RunningProgram } from "./program.ts";
 
 /** Options that each request to a cluster takes. */
 export interface RequestOptions {
@@ -120,6 +121,16 @@ export interface LogOptions extends RequestOptions {
   previous?: boolean;
 }
 
+/** A container of a pod. */
+export interface PodContainer {
+  /** Namespace of the pod. */
+  namespace: string;
+  /** Name of the pod. */
+  name: string;
+  /** Name of the container; absent, the one that the pod itself names as its default, or else its first. */
+  container?: string;
+}
+
 /** A pod's port, as the API server reaches it. */
 export interface PodPort {
   /** Whether it is a port of a Pod or of a Service, one of whose pods is reached. @default "Pod" */
@@ -214,6 +225,16 @@ export interface ClusterClient {
   logs(pod: { namespace: string; name: string }, options?: LogOptions): Promise<string>;
   /** Send a request to a pod, or by a service to one of its pods, once; any status that the pod answers is an answer. */
   proxy(pod: PodPort, request: ProxyRequest): Promise<ProxyAnswer>;
+  /**
+   * Run a program in a container, as it is and without a shell. A connection that breaks while it runs is a
+   * failure, and what becomes of the program then is not known; aborting the signal closes its standard input
+   * and its connection, which ends only a program that reads or writes.
+   */
+  exec(
+    pod: PodContainer,
+    program: Program,
+    options: { signal: AbortSignal },
+  ): Promise<RunningProgram>;
   /** The kind as the server serves it, or undefined when it does not. */
   resourceType(apiVersion: string, kind: string): Promise<ResourceType | undefined>;
   /** Forget what discovery found, as after new CRDs. */

@@ -225,6 +225,12 @@ export function createFakeClient(objects: readonly KubeObject[] = []): FakeClien
         call(`proxy ${namespace}/${name} ${method} ${path}`);
         return { status: 404, headers: new Headers(), body: new Blob([]).stream() };
       }),
+    exec: ({ namespace, name }, { argv }) =>
+      Promise.try(() => {
+        const tried = `exec ${namespace}/${name} ${argv.join(" ")}`;
+        call(tried);
+        throw refusal(tried, 404, "NotFound", `pods "${name}" not found`);
+      }),
     logs: (pod, options = {}) =>
       Promise.try(() => {
         const tried = `logs ${pod.namespace}/${pod.name}${options.previous ? " (previous)" : ""}`;

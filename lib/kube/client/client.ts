@@ -2,6 +2,7 @@ import type { ClusterClient } from "../../core/cluster.ts";
 import { groupOf } from "../../core/object.ts";
 import type { Redactor } from "../../core/redact.ts";
 import type { RetryOptions } from "../../core/retry.ts";
+import { createExecOperation } from "../exec/exec.ts";
 import { createAccessOperations } from "./access.ts";
 import { createProxyOperation } from "./proxy.ts";
 import { createReadOperations } from "./read.ts";
@@ -94,6 +95,7 @@ export function createClient(config: ConnectionConfig, options: ClientOptions): 
     ...createWriteOperations(session),
     ...createAccessOperations(session),
     ...createProxyOperation(session),
+    ...createExecOperation(),
     resourceType: discovery.find,
     forgetDiscovery: discovery.forget,
     close() {
