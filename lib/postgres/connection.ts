@@ -6,8 +6,8 @@ import { nameOfTarget, type PostgresTarget, type PostgresTls } from "./target.ts
 export interface PostgresLogin {
   /** Name of the role. */
   user: string;
-  /** Its password. */
-  password: string;
+  /** Its password; absent where the server knows whom it speaks with, or trusts everybody from there. */
+  password?: string;
 }
 
 /** Options of a connection. */
@@ -18,6 +18,10 @@ export interface ConnectionOptions {
   signal?: AbortSignal;
   /** Deadline of the connection, and of each statement, in milliseconds. @default 10_000 */
   timeoutMs?: number;
+  /** Whether statements may take as long as they want. @default false */
+  patient?: boolean;
+  /** Whether all values come as the server writes them, rather than as numbers, times and objects. @default false */
+  asText?: boolean;
 }
 
 /** A connection to a database. */
@@ -26,6 +30,12 @@ export interface PostgresConnection {
   readonly name: string;
   /** The rows that a statement gives, by the names of their columns. @throws {PostgresError} */
   query(sql: string, values?: readonly string[]): Promise<Record<string, unknown>[]>;
+}
+
+/** A connection that stays open until it is closed. */
+export interface OpenConnection extends PostgresConnection {
+  /** Close it. */
+  close(): Promise<void>;
 }
 
 /** What is used of the driver's client. Source: node-postgres, "pg.Client". */
@@ -47,8 +57,25 @@ export async function withConnection<T>(
   options: ConnectionOptions,
   work: (connection: PostgresConnection) => Promise<T>,
 ): Promise<T> {
-  const { redactor, signal, timeoutMs = 10_000 } = options;
-  redactor.add(login.password);
+  const connection = await openConnection(target, login, options);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Connect.
+ *
+ * @throws {PostgresError} which says why the server cannot be reached, or refuses the login
+ */
+export async function openConnection(
+  target: PostgresTarget,
+  { user, password = "" }: PostgresLogin,
+  { redactor, signal, timeoutMs = 10_000, patient = false, asText = false }: ConnectionOptions,
+): Promise<OpenConnection> {
+  redactor.add(password);
   signal?.throwIfAborted();
   // Loading the driver costs more than starting most tasks.
   const { default: { Client } } = await import("pg");
@@ -57,11 +84,14 @@ export async function withConnection<T>(
     host: target.host,
     port: target.port,
     database: target.database,
-    ...login,
+    user,
+    // As a function, since the driver would look for an empty one in the environment.
+    password: () => password,
     ssl: tlsOptions(target.tls),
     application_name: "slipway",
     connectionTimeoutMillis: timeoutMs,
-    query_timeout: timeoutMs,
+    ...(patient ? {} : { query_timeout: timeoutMs }),
+    ...(asText ? { types: { getTypeParser: () => (value: string) => value } } : {}),
     // What the driver would otherwise take from the environment.
     options: "",
   });
@@ -69,6 +99,10 @@ export async function withConnection<T>(
   client.on("error", () => {});
   const stop = () => void client.end().catch(() => {});
   signal?.addEventListener("abort", stop, { once: true });
+  const close = async () => {
+    signal?.removeEventListener("abort", stop);
+    await client.end().catch(() => {});
+  };
   const guarded = async <R>(tried: string, operation: () => Promise<R>): Promise<R> => {
     try {
       return await operation();
@@ -78,18 +112,19 @@ export async function withConnection<T>(
     }
   };
   try {
-    await guarded(`log in as ${login.user} to the database`, () => client.connect());
-    return await work({
-      name,
-      query: async (sql, values) => {
-        const { rows } = await guarded("ask the database", () => client.query(sql, values));
-        return rows;
-      },
-    });
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    await client.end().catch(() => {});
+    await guarded(`log in as ${user} to the database`, () => client.connect());
+  } catch (error) {
+    await close();
+    throw error;
   }
+  return {
+    name,
+    close,
+    query: async (sql, values) => {
+      const { rows } = await guarded("ask the database", () => client.query(sql, values));
+      return rows;
+    },
+  };
 }
 
 /** Source: Node.js, tls.connect(); the names of the modes are libpq's. */

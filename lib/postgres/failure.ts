@@ -22,6 +22,12 @@ const table: readonly Row[] = [
     "check role and password; whoever may read the server's log finds there which of the two it is",
   ],
   [
+    /client password must be a (non-empty )?string/,
+    "wrong-password",
+    "it wants a password, and none is given",
+    "give it in PGPASSWORD, in a file that PGPASSFILE names, or with --password-file",
+  ],
+  [
     /no pg_hba\.conf entry.*no encryption/,
     "tls-required",
     (message) => `its pg_hba.conf lets nobody in without TLS: ${message}`,

@@ -5,6 +5,7 @@ import {
   type PostgresLogin,
   withConnection,
 } from "./connection.ts";
+import { quotedName } from "./sql_session.ts";
 import type { PostgresTarget } from "./target.ts";
 import { md5Verifier, scramVerifier } from "./verifier.ts";
 
@@ -37,7 +38,7 @@ export async function setRolePassword(
   const verifier = kind === "scram-sha-256"
     ? await scramVerifier(password, { salt: salt(), iterations: Number(iterations ?? 4096) })
     : md5Verifier(password, role);
-  const statement = `ALTER ROLE ${quoted(role)} PASSWORD '${verifier}'`;
+  const statement = `ALTER ROLE ${quotedName(role)} PASSWORD '${verifier}'`;
   if (superuser !== "on") return void await connection.query(statement);
   // On its own: a server logs what came together as it came, before any of it is done.
   await connection.query(
@@ -70,9 +71,4 @@ export async function canLogIn(
     if (hasPostgresProblem(error, "wrong-password")) return false;
     throw error;
   }
-}
-
-/** Source: PostgreSQL, "Lexical Structure", quoted identifiers. */
-function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
 }
