@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { AlreadyStored } from "./errors.ts";
 import { checkName } from "./name.ts";
+import type { StoreClock } from "./s3_clock.ts";
 import type { S3Address } from "./s3_address.ts";
 import { hasCode, s3Error } from "./s3_errors.ts";
 import { upload } from "./s3_upload.ts";
@@ -31,7 +32,7 @@ const sweeping = ["s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload"];
  * @throws {StoreError} from each function when the store refuses or cannot be reached
  * @ignore
  */
-export function createS3Store(client: S3Client, address: S3Address): Store {
+export function createS3Store(client: S3Client, address: S3Address, clock: StoreClock): Store {
   const { bucket: Bucket, prefix } = address;
   const root = prefix === "" ? "" : `${prefix}/`;
   const url = `s3://${Bucket}${prefix === "" ? "" : `/${prefix}`}`;
@@ -95,6 +96,7 @@ export function createS3Store(client: S3Client, address: S3Address): Store {
   return {
     url,
     open,
+    now: () => clock.now(),
     close: () => client.destroy(),
     async put(name, body, { ifAbsent = false, signal } = {}) {
       const stream = body instanceof Uint8Array ? new Blob([body]).stream() : body;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Context } from "../core/context.ts";
 import { messageOf, UsageError } from "../core/errors.ts";
 import { createS3Store } from "./s3.ts";
+import { createStoreClock } from "./s3_clock.ts";
 import type { S3Address } from "./s3_address.ts";
 import { createS3Transport } from "./s3_transport.ts";
 import type { Store } from "./store.ts";
@@ -20,6 +21,7 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
   const endpoint = address.endpoint ?? env("AWS_ENDPOINT_URL_S3") ?? env("AWS_ENDPOINT_URL");
   const region = address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1";
   const ca = await textOf("AWS_CA_BUNDLE", world);
+  const clock = createStoreClock();
   const client = new S3Client({
     ...endpoint === undefined ? {} : { endpoint },
     region,
@@ -33,7 +35,7 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
       ? "WHEN_REQUIRED"
       : "WHEN_SUPPORTED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    requestHandler: createS3Transport(ca === undefined ? [] : [ca]),
+    requestHandler: createS3Transport(ca === undefined ? [] : [ca], clock),
     // Files of the AWS tools must not change what the environment says.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
@@ -43,7 +45,7 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
     ...address,
     region,
     ...endpoint === undefined ? {} : { endpoint },
-  });
+  }, clock);
 }
 
 async function credentials(world: StoreWorld) {

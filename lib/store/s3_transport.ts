@@ -1,4 +1,5 @@
 import { messageOf } from "../core/errors.ts";
+import { createStoreClock, type StoreClock } from "./s3_clock.ts";
 
 /** A request as the client library hands it over. Source: Smithy, HttpRequest. */
 interface Request {
@@ -39,7 +40,10 @@ const slowest = 64;
  * Sends by `fetch`, with authorities of its own where given, in PEM: Deno 2.9's `node:https`, which the library would
  * use, forgets them when it opens a second connection. Failures get the codes by which the library knows what to repeat.
  */
-export function createS3Transport(caCerts: readonly string[]): S3Transport {
+export function createS3Transport(
+  caCerts: readonly string[],
+  clock: StoreClock = createStoreClock(),
+): S3Transport {
   const client = caCerts.length === 0
     ? undefined
     : Deno.createHttpClient({ caCerts: [...caCerts] });
@@ -61,6 +65,7 @@ export function createS3Transport(caCerts: readonly string[]): S3Transport {
           signal: AbortSignal.any(signals),
         });
         clearTimeout(timer);
+        clock.heard(response.headers.get("date"));
         const watched = response.body?.pipeThrough(
           new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
             start: () => void (timer = setTimeout(() => idle.abort(timedOut()), idleMs)),

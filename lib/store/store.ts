@@ -52,6 +52,8 @@ export interface Store {
     before: Temporal.Instant,
     options?: { signal?: AbortSignal },
   ): Promise<number>;
+  /** The time by the store's own clock, as it told when it last answered; undefined before. Absent where it has none. */
+  now?(): Temporal.Instant | undefined;
   /** Close connections, where it has some of its own; it cannot be used afterwards. */
   close?(): void;
 }
