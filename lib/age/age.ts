@@ -1,5 +1,6 @@
 import { armor, Decrypter, Encrypter, identityToRecipient } from "age-encryption";
 import { messageOf, SlipwayError, UsageError } from "../core/errors.ts";
+import type { ByteStream } from "../core/program.ts";
 
 /**
  * Encrypt bytes for age recipients; each of them alone can decrypt.
@@ -18,9 +19,9 @@ export async function encryptFor(
 /** Encrypt a stream for age recipients, as {@linkcode encryptFor}. */
 export async function encryptStreamFor(
   recipients: readonly string[],
-  plain: ReadableStream<Uint8Array<ArrayBuffer>>,
-): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  return await encrypterFor(recipients).encrypt(plain) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  plain: ByteStream,
+): Promise<ByteStream> {
+  return await encrypterFor(recipients).encrypt(plain) as ByteStream;
 }
 
 /**
@@ -42,10 +43,26 @@ export async function decryptWith(
       : encrypted;
     return await decrypter.decrypt(bytes) as Uint8Array<ArrayBuffer>;
   } catch (error) {
-    throw new SlipwayError(`Cannot decrypt ${what}: ${messageOf(error)}`, {
-      remedy: "give the identity of one of its recipients, and compare the file with its source",
-      cause: error,
-    });
+    throw notDecrypted(what, error);
+  }
+}
+
+/**
+ * Decrypt a stream that was encrypted by age and is not armored, with the first of the identities that can.
+ *
+ * @throws {SlipwayError} when none of them can; the stream fails where the file is damaged or cut off
+ */
+export async function decryptStreamWith(
+  identities: readonly string[],
+  encrypted: ByteStream,
+  what: string,
+): Promise<ByteStream> {
+  const decrypter = new Decrypter();
+  for (const identity of identities) addIdentity(decrypter, identity);
+  try {
+    return await decrypter.decrypt(encrypted) as ByteStream;
+  } catch (error) {
+    throw notDecrypted(what, error);
   }
 }
 
@@ -97,6 +114,13 @@ const otherFiles: readonly [begin: RegExp, because: string, remedy: string][] = 
     "name the file of the identity that it belongs to",
   ],
 ];
+
+function notDecrypted(what: string, error: unknown): SlipwayError {
+  return new SlipwayError(`Cannot decrypt ${what}: ${messageOf(error)}`, {
+    remedy: "give the identity of one of its recipients, and compare the file with its source",
+    cause: error,
+  });
+}
 
 function encrypterFor(recipients: readonly string[]): Encrypter {
   if (recipients.length === 0) {

@@ -7,6 +7,8 @@ import type { Measure } from "./record.ts";
 export interface Meter extends TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
   /** What has passed; to be asked when the stream has ended. */
   measure(): Measure;
+  /** Whether all has passed. */
+  ended(): boolean;
 }
 
 /** Make a {@linkcode Meter}. `onBytes` is told how many bytes have passed. */
@@ -14,6 +16,7 @@ export function createMeter(onBytes: (total: number) => void = () => {}): Meter 
   const hash = createHash("sha256");
   let sizeBytes = 0;
   let sha256: string | undefined;
+  let ended = false;
   const stream = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {
       hash.update(chunk);
@@ -21,9 +24,11 @@ export function createMeter(onBytes: (total: number) => void = () => {}): Meter 
       onBytes(sizeBytes);
       controller.enqueue(chunk);
     },
+    flush: () => void (ended = true),
   });
   return Object.assign(stream, {
     measure: () => ({ sizeBytes, sha256: sha256 ??= hash.digest("hex") }),
+    ended: () => ended,
   });
 }
 
@@ -46,8 +51,10 @@ export function checkMeasure(found: Measure, wanted: Measure, what: string): voi
   }
 }
 
-function damaged(message: string): SlipwayError {
+/** That bytes of a backup are not those that were written. */
+export function damaged(message: string, cause?: unknown): SlipwayError {
   return new SlipwayError(`Refused a backup: ${message}`, {
+    cause,
     remedy: "use another backup, and look after the store that gave this one back",
   });
 }

@@ -6,6 +6,8 @@ export interface BackupSource {
   scope: string;
   /** Its name there. */
   name: string;
+  /** One of several things in it that have backups of their own, such as a database of a server. */
+  item?: string;
 }
 
 /** A file of a backup, by its name in the store. */
@@ -34,11 +36,23 @@ export function backupId(now: Temporal.Instant, random: () => number): string {
 }
 
 /**
- * Folder of a source's backups in the store, with a slash at its end: what begins with it belongs to this source and
- * to no other, whatever their names.
+ * Folder of a source's backups in the store, with a slash at its end. Files right in it belong to this source and to no
+ * other, whatever their names; folders in it belong to its items.
  */
-export function folderOf({ kind, scope, name }: BackupSource): string {
-  return `${[kind, scope, name].map(encodePart).join("/")}/`;
+export function folderOf({ kind, scope, name, item }: BackupSource): string {
+  const parts = [kind, scope, name, ...item === undefined ? [] : [item]];
+  return `${parts.map(encodePart).join("/")}/`;
+}
+
+/** The source whose folder a name in a store is right in; undefined for what is in no source's folder. */
+export function readSourceName(name: string): BackupSource | undefined {
+  const parts = name.split("/").slice(0, -1).map(decodePart);
+  const [kind, scope, own, item, ...rest] = parts;
+  if (kind === undefined || scope === undefined || own === undefined || rest.length > 0) {
+    return undefined;
+  }
+  if (parts.length === 3) return { kind, scope, name: own };
+  return item === undefined ? undefined : { kind, scope, name: own, item };
 }
 
 /** Name in the store of a file of a backup. */
@@ -54,9 +68,9 @@ export function readFileName(source: BackupSource, name: string): BackupFile | u
   return id === undefined || suffix === undefined ? undefined : { id, suffix };
 }
 
-/** How messages name a source: `vault shop-production/main`. */
-export function nameOfSource({ kind, scope, name }: BackupSource): string {
-  return `${kind} ${scope}/${name}`;
+/** How messages name a source: `vault shop-production/main`, `postgres shop-production/main/orders`. */
+export function nameOfSource({ kind, scope, name, item }: BackupSource): string {
+  return `${kind} ${scope}/${name}${item === undefined ? "" : `/${item}`}`;
 }
 
 /** Letters, digits, `_`, `-` and inner dots stand for themselves; of all else the UTF-8 bytes, as in URLs. */
@@ -66,4 +80,14 @@ function encodePart(text: string): string {
     const plain = byte < 0x80 && (/[A-Za-z0-9_-]/.test(sign) || (sign === "." && at > 0));
     return plain ? sign : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
   }).join("");
+}
+
+/** What {@linkcode encodePart} made; undefined for what it would have written otherwise. */
+function decodePart(part: string): string | undefined {
+  try {
+    const text = decodeURIComponent(part);
+    return text !== "" && encodePart(text) === part ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -13,7 +13,9 @@ export interface Measure {
 export interface BackupObject {
   /** What follows the backup's id in its name in the store, such as `snap.age`. */
   suffix: string;
-  /** Before it was encrypted. */
+  /** How it was compressed before it was encrypted; absent where it was not. */
+  compression?: "zstd";
+  /** Before it was compressed and encrypted. */
   plain: Measure;
   /** As it is stored. */
   stored: Measure;
@@ -32,6 +34,8 @@ export interface BackupRecord {
   scope: string;
   /** Name of the thing there. */
   name: string;
+  /** One of several things in it, such as a database of a server. */
+  item?: string;
   /** Id of the backup. */
   id: string;
   /** When it began, as RFC 3339 in UTC. */
@@ -53,16 +57,24 @@ const measure = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hexadecimal digits"),
 });
 
+const object = z.object({
+  suffix: z.string().min(1),
+  compression: z.literal("zstd").optional(),
+  plain: measure,
+  stored: measure,
+});
+
 const recordSchema = z.object({
   format: z.literal(1),
   kind: z.string().min(1),
   scope: z.string().min(1),
   name: z.string().min(1),
+  item: z.string().min(1).optional(),
   id: z.string().min(1),
   createdAt: z.string().refine(isInstant, "expected a time such as 2026-11-21T03:00:00Z"),
   durationMs: z.number().nonnegative(),
   tool: z.string().min(1),
-  objects: z.array(z.object({ suffix: z.string().min(1), plain: measure, stored: measure })).min(1),
+  objects: z.array(object).min(1),
   recipients: z.array(z.string()),
   details: z.record(z.string(), z.unknown()),
 });

@@ -24,11 +24,14 @@ export async function listBackups(
   { signal }: Pick<Context, "signal">,
 ): Promise<BackupListing> {
   const listing: BackupListing = { source, backups: [], damaged: [], unfinished: [], foreign: [] };
-  const objects = await store.list(folderOf(source), { signal });
+  const folder = folderOf(source);
+  const objects = await store.list(folder, { signal });
   const byName = new Map(objects.map((object) => [object.name, object]));
   const ids = new Set<string>();
   const rest: { name: string; id: string; suffix: string }[] = [];
   for (const { name } of objects) {
+    // Folders are those of the source's items.
+    if (name.includes("/", folder.length)) continue;
     const file = readFileName(source, name);
     if (file === undefined) listing.foreign.push(name);
     else if (file.suffix === recordSuffix) ids.add(file.id);
@@ -85,14 +88,18 @@ async function readBackup(
 /** A record that was copied to another place would have one database restored over another. */
 function checkPlace(record: BackupRecord, source: BackupSource, id: string): void {
   const [found, wanted] = [{ ...record }, { ...source, id }];
-  for (const field of ["kind", "scope", "name", "id"] as const) {
+  for (const field of ["kind", "scope", "name", "item", "id"] as const) {
     if (found[field] === wanted[field]) continue;
     throw new SlipwayError(
-      `its record is in the wrong place: its ${field} is "${found[field]}", wanted "${
-        wanted[field]
-      }"`,
+      `its record is in the wrong place: its ${field} is ${quoted(found[field])}, wanted ${
+        quoted(wanted[field])
+      }`,
     );
   }
+}
+
+function quoted(text: string | undefined): string {
+  return text === undefined ? "absent" : `"${text}"`;
 }
 
 async function textOf(

@@ -1,13 +1,12 @@
-import { decryptWith, encryptStreamFor } from "../../age/age.ts";
-import { checkMeasure, createMeter } from "../../backup/measure.ts";
+import { decryptStreamWith, encryptStreamFor } from "../../age/age.ts";
+import { checkMeasure, createMeter, damaged } from "../../backup/measure.ts";
 import { type BackupSource, fileName } from "../../backup/names.ts";
 import type { BackupObject, BackupRecord } from "../../backup/record.ts";
+import { compressed, decompressed } from "../../backup/zstd.ts";
 import type { Context } from "../../core/context.ts";
-import { SlipwayError } from "../../core/errors.ts";
+import { messageOf, SlipwayError } from "../../core/errors.ts";
+import type { ByteStream } from "../../core/program.ts";
 import type { Store } from "../../store/store.ts";
-
-/** Bytes, as all of them come and go here. */
-export type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** An object of a backup that is to be written. */
 export interface NewObject {
@@ -17,29 +16,39 @@ export interface NewObject {
   id: string;
   /** What follows the id in its name. */
   suffix: string;
-  /** Its bytes, not encrypted. A stream that fails leaves no object. */
+  /** Its bytes, neither compressed nor encrypted. A stream that fails leaves no object. */
   plain: ByteStream;
-  /** age recipients, any of whom can decrypt it. */
+  /** age recipients, any of whom can decrypt it; none where it is stored in the clear. */
   recipients: readonly string[];
-  /** Told how many bytes have come so far. */
+  /** How it is compressed. @default not at all */
+  compression?: "zstd";
+  /** Told how many bytes have come so far, before they are compressed. */
   onBytes?: (total: number) => void;
 }
 
 /**
- * Encrypt a stream into the store, and read it back: what is stored has the size and the checksum of what was sent.
+ * Compress and encrypt a stream into the store, and read it back: what is stored has the size and the checksum of what
+ * was sent.
  *
  * @throws {SlipwayError} when what is read back differs; nothing is left then
  */
 export async function writeObject(
   store: Store,
-  { source, id, suffix, plain, recipients, onBytes }: NewObject,
+  { source, id, suffix, plain, recipients, compression, onBytes }: NewObject,
   { signal }: Pick<Context, "signal">,
 ): Promise<BackupObject> {
   const name = fileName(source, { id, suffix });
   const [before, after] = [createMeter(onBytes), createMeter()];
-  const encrypted = await encryptStreamFor(recipients, plain.pipeThrough(before));
+  const measured = plain.pipeThrough(before);
+  const smaller = compression === undefined ? measured : compressed(measured);
+  const encrypted = recipients.length === 0 ? smaller : await encryptStreamFor(recipients, smaller);
   await store.put(name, encrypted.pipeThrough(after), { ifAbsent: true, signal });
-  const object = { suffix, plain: before.measure(), stored: after.measure() };
+  const object = {
+    suffix,
+    ...compression === undefined ? {} : { compression },
+    plain: before.measure(),
+    stored: after.measure(),
+  };
   try {
     await checkStored(store, source, { id }, object, { signal });
   } catch (error) {
@@ -68,27 +77,76 @@ export async function checkStored(
   checkMeasure(meter.measure(), stored, `${id}.${suffix} in ${store.url}`);
 }
 
+/** How an object is read. */
+export interface ReadOptions {
+  /** age identities; not needed for what is stored in the clear. */
+  identities: readonly string[];
+  /** Ends the reading. */
+  signal: AbortSignal;
+}
+
 /**
- * The bytes of an object as they were before they were encrypted, shown to be those by size and checksum.
+ * The bytes of an object as they were before they were compressed and encrypted, while they come. The stream ends only
+ * when the sizes and checksums of what is stored and of what came out of it agree with the record; else it fails, so
+ * what was made of it until then is not to be used.
  *
- * @throws {SlipwayError} when they are not, none of the identities can decrypt them, or they are not there
+ * @throws {SlipwayError} when it is not there, or none of the identities can decrypt it
  */
-export async function readObject(
+export async function openPlain(
   store: Store,
   source: BackupSource,
-  { id }: Pick<BackupRecord, "id">,
-  { suffix, plain, stored }: BackupObject,
-  { identities, signal }: { identities: readonly string[]; signal: AbortSignal },
-): Promise<Uint8Array<ArrayBuffer>> {
+  { id, recipients }: Pick<BackupRecord, "id" | "recipients">,
+  { suffix, compression, plain, stored }: BackupObject,
+  { identities, signal }: ReadOptions,
+): Promise<ByteStream> {
   const what = `${id}.${suffix} in ${store.url}`;
   const stream = await openObject(store, source, { id, suffix }, signal);
   const [before, after] = [createMeter(), createMeter()];
-  const encrypted = await new Response(stream.pipeThrough(before)).bytes();
-  checkMeasure(before.measure(), stored, what);
-  const bytes = await decryptWith(identities, encrypted, what);
-  await new Blob([bytes]).stream().pipeThrough(after).pipeTo(new WritableStream());
-  checkMeasure(after.measure(), plain, `${what}, decrypted,`);
-  return bytes;
+  const measured = stream.pipeThrough(before);
+  const decrypted = recipients.length === 0
+    ? measured
+    : await decryptStreamWith(identities, measured, what);
+  const opened = compression === undefined ? decrypted : decompressed(decrypted);
+  const check = () => {
+    checkMeasure(before.measure(), stored, what);
+    checkMeasure(after.measure(), plain, `${what}, opened,`);
+  };
+  return checkedStream(opened.pipeThrough(after), check, (error) => {
+    if (error instanceof SlipwayError) return error;
+    if (before.ended()) check();
+    return damaged(`${what} was changed: it cannot be opened: ${messageOf(error)}`, error);
+  });
+}
+
+/** The whole of a small object, as {@linkcode openPlain}. */
+export async function readObject(
+  store: Store,
+  source: BackupSource,
+  record: Pick<BackupRecord, "id" | "recipients">,
+  object: BackupObject,
+  options: ReadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return await new Response(await openPlain(store, source, record, object, options)).bytes();
+}
+
+/** The stream, whose end fails when `check` throws, and whose failure is told in other words. */
+function checkedStream(
+  stream: ByteStream,
+  check: () => void,
+  words: (error: unknown) => unknown,
+): ByteStream {
+  const reader = stream.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await reader.read().catch((error) => {
+        throw words(error);
+      });
+      if (!next.done) return controller.enqueue(next.value);
+      check();
+      controller.close();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
 }
 
 async function openObject(

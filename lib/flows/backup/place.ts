@@ -17,6 +17,8 @@ export interface PlaceRequest {
   region?: string;
   /** age recipients. @default the platform's */
   recipient?: readonly string[];
+  /** Store it in the clear, where it holds no secrets. @default what the platform accepts */
+  unencrypted?: boolean;
 }
 
 /** The source that a thing of a platform is: `vaults/main` is `{kind: "vault", scope: "shop-production", name: "main"}`. */
@@ -35,23 +37,25 @@ export function sourceOf(
  * @throws {UsageError} when that leaves several, or none
  */
 export async function openBackupStore(
-  { store: wanted, endpoint, region }: Omit<PlaceRequest, "recipient">,
-  { platform, subject }: { platform: Platform; subject: string },
+  { store: wanted, endpoint, region }: Pick<PlaceRequest, "store" | "endpoint" | "region">,
+  { platform, subject }: { platform?: Platform | undefined; subject: string },
   context: Pick<Context, "env" | "cwd" | "redactor">,
 ): Promise<Store> {
-  const stores = storesOf(platform);
+  const stores = platform === undefined ? {} : storesOf(platform);
   const names = Object.keys(stores);
   if (wanted !== undefined && !names.includes(wanted)) {
     return await openStore(wanted, context, { endpoint, region });
   }
-  const job = Object.values(platform.backups?.jobs ?? {}).find(({ covers = [], store }) =>
+  const job = Object.values(platform?.backups?.jobs ?? {}).find(({ covers = [], store }) =>
     store !== undefined && covers.includes(subject)
   );
   const name = wanted ?? job?.store ?? (names.length === 1 ? names[0] : undefined);
   const store = stores[name ?? ""];
   if (store !== undefined) return await openStore(storeUrl(store), context);
   throw new UsageError(
-    names.length === 0
+    platform === undefined
+      ? `Cannot tell where backups of ${subject} are: neither a store nor a platform is named`
+      : names.length === 0
       ? `Cannot tell where backups of ${subject} are: the platform ${platform.name} has no stores`
       : `Cannot tell where backups of ${subject} are: the platform ${platform.name} has the stores ${
         names.join(" and ")
@@ -64,19 +68,37 @@ export async function openBackupStore(
 }
 
 /**
- * Who can read a backup.
+ * Who can read a backup: nobody in particular where `mayBePlain` says that it holds no secrets, and the platform or the
+ * command line accepts that it is stored in the clear.
  *
  * @throws {UsageError} when nobody is named, or one of them is malformed
  */
 export function recipientsOf(
-  { recipient = [] }: Pick<PlaceRequest, "recipient">,
-  { name, backups }: Pick<Platform, "name" | "backups">,
+  { recipient = [], unencrypted = false }: Pick<PlaceRequest, "recipient" | "unencrypted">,
+  platform: Pick<Platform, "name" | "backups"> | undefined,
+  { mayBePlain = false }: { mayBePlain?: boolean } = {},
 ): string[] {
-  const recipients = recipient.length > 0 ? recipient : Object.values(backups?.holders ?? {});
+  if (unencrypted && !mayBePlain) {
+    throw new UsageError("Refused to back up secrets in the clear, as --unencrypted asks for", {
+      remedy: "name who may read them with --recipient age1…",
+    });
+  }
+  if (unencrypted && recipient.length === 0) return [];
+  const recipients = recipient.length > 0
+    ? recipient
+    : Object.values(platform?.backups?.holders ?? {});
   for (const each of recipients) checkRecipient(each);
   if (recipients.length > 0) return [...new Set(recipients)];
+  if (mayBePlain && platform?.backups?.unencrypted !== undefined) return [];
+  const what = mayBePlain ? "data" : "secrets";
   throw new UsageError(
-    `Refused to back up secrets in the clear: the platform ${name} says under backups.holders of nobody that may read them`,
-    { remedy: "name age recipients there, or with --recipient age1…" },
+    platform === undefined
+      ? `Refused to back up ${what} in the clear: nobody is named that may read them`
+      : `Refused to back up ${what} in the clear: the platform ${platform.name} says under backups.holders of nobody that may read them`,
+    {
+      remedy: mayBePlain
+        ? "name age recipients there, or with --recipient age1…; or accept it by backups.unencrypted or --unencrypted"
+        : "name age recipients there, or with --recipient age1…",
+    },
   );
 }

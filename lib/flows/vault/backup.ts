@@ -2,6 +2,7 @@ import { backupId, fileName, folderOf, recordSuffix } from "../../backup/names.t
 import { type BackupRecord, writeRecord } from "../../backup/record.ts";
 import type { Context } from "../../core/context.ts";
 import { ExitCode, messageOf, SlipwayError } from "../../core/errors.ts";
+import type { ByteStream } from "../../core/program.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes } from "../../core/units.ts";
 import { vaultCanary } from "../../platform/backups.ts";
@@ -10,7 +11,7 @@ import type { VaultClient } from "../../vault/client.ts";
 import { snapshotGuard } from "../../vault/snapshot/check.ts";
 import type { VaultBackupDetails } from "../../vault/snapshot/details.ts";
 import { sealStatus } from "../../vault/status.ts";
-import { type ByteStream, writeObject } from "../backup/objects.ts";
+import { writeObject } from "../backup/objects.ts";
 import { openBackupStore, type PlaceRequest, recipientsOf, sourceOf } from "../backup/place.ts";
 import { tool } from "../backup/tool.ts";
 import { renderPlatform } from "../render.ts";

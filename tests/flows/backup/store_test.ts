@@ -161,7 +161,7 @@ Deno.test("an object that was changed, cut off or removed is refused", async () 
   flipped[whole.length - 5]! ^= 1;
   const options = { identities: [made.identity], signal };
   const faults: [Uint8Array | undefined, RegExp][] = [
-    [flipped, /was changed: its SHA-256 is/],
+    [flipped, /was changed: it/],
     [whole.slice(0, -1), /is cut off: it has \d+ bytes/],
     [undefined, /it is not there/],
   ];
