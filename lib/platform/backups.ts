@@ -1,6 +1,8 @@
 import { dataPorts } from "./data_names.ts";
 import type {
-  BackupRetention,
+  BackupJob,
+  BackupNotices,
+  Backups,
   BackupStore,
   BackupTier,
   Platform,
@@ -106,8 +108,34 @@ export function namespaceOf(
   return typeof namespace === "string" ? namespace : undefined;
 }
 
-/** For how long backups are kept, as arguments have it: `days=30`, or `daily=7,weekly=4,monthly=3`. */
-export function retentionText(keep: BackupRetention): string {
-  return Object.entries(keep).filter(([, count]) => count !== undefined)
-    .map(([unit, count]) => `${unit}=${count}`).join(",");
+/** A job that runs as a CronJob. */
+export type ClusterJob = BackupJob & {
+  /** Its namespace. */
+  namespace: string;
+};
+
+/** The jobs that run on the cluster, by name. Those without a namespace are refused with the platform. */
+export function clusterJobs(
+  backups: Pick<Backups, "jobs"> | undefined,
+): Record<string, ClusterJob> {
+  return Object.fromEntries(
+    Object.entries(backups?.jobs ?? {}).filter((entry): entry is [string, ClusterJob] =>
+      entry[1].runsOn !== "host" && entry[1].namespace !== undefined
+    ),
+  );
+}
+
+/** The jobs that run by systemd timers on a host, by name. */
+export function hostJobs(backups: Pick<Backups, "jobs"> | undefined): Record<string, BackupJob> {
+  return Object.fromEntries(
+    Object.entries(backups?.jobs ?? {}).filter(([, { runsOn }]) => runsOn === "host"),
+  );
+}
+
+/** Who is told of a job's runs: what the job itself says, and else what all jobs share. */
+export function noticesOf(
+  { notify }: Pick<Backups, "notify">,
+  job: Pick<BackupJob, "notify">,
+): BackupNotices {
+  return { ...notify, ...job.notify };
 }

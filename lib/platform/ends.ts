@@ -1,4 +1,5 @@
 import { appsOf } from "./apps/parts.ts";
+import { clusterJobs } from "./backups.ts";
 import { chartEnds } from "./chart_parts.ts";
 import { dataEnds } from "./data_ends.ts";
 import { gatewayPods, ingressEndName, ingressPods } from "./ingress.ts";
@@ -78,7 +79,7 @@ export function endsOf(platform: Platform): [name: string, end: End][] {
           ? { ports: external.ports, ...peers[external.peer ?? ""] }
           : { cidrs: external.addresses.map(hostRange), ports: external.ports },
     ),
-    ...each(backups?.jobs ?? {}, "backup job", ["backups", "jobs"], (name, { namespace }) => ({
+    ...each(clusterJobs(backups), "backup job", ["backups", "jobs"], (name, { namespace }) => ({
       namespace,
       podLabels: { [backupLabel]: name },
     })),

@@ -1,4 +1,5 @@
 import { workloadsOf } from "./apps/parts.ts";
+import { clusterJobs } from "./backups.ts";
 import { certManagerNamespace } from "./cert_manager.ts";
 import { withOneSource } from "./secret_source.ts";
 import type { Platform, VaultAgent } from "./types.ts";
@@ -79,7 +80,7 @@ export function vaultClientsOf(platform: VaultClientSections): VaultClientOf[] {
       const vault = vaultOfService(platform, namespace, service);
       return vault === undefined ? [] : byName(vault, namespace, ["routes", name, "service"]);
     }),
-    ...Object.entries(platform.backups?.jobs ?? {}).flatMap(([name, { covers = [], namespace }]) =>
+    ...Object.entries(clusterJobs(platform.backups)).flatMap(([name, { covers = [], namespace }]) =>
       covers.filter((subject) => subject.startsWith("vaults/")).flatMap((subject) =>
         byName(subject.slice("vaults/".length), namespace, ["backups", "jobs", name, "covers"])
       )

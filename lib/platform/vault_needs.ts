@@ -1,5 +1,5 @@
 import { certManagerNamespace } from "./cert_manager.ts";
-import { vaultCanary } from "./backups.ts";
+import { clusterJobs, vaultCanary } from "./backups.ts";
 import type { VaultCapability } from "./types.ts";
 import { agentNeeds } from "./vault_agent_needs.ts";
 import { sourcesOf, storeOf, type VaultNeed, type VaultNeedSections } from "./vault_reads.ts";
@@ -61,7 +61,7 @@ const backupPaths: VaultNeed["paths"] = {
 
 /** Jobs of the cluster log in with their service accounts; a Vault on a host of its own is backed up there, with a token. */
 function backupNeeds({ backups, vaults }: VaultNeedSections, vault: string): VaultNeed[] {
-  const jobs = Object.entries(backups?.jobs ?? {}).flatMap(
+  const jobs = Object.entries(clusterJobs(backups)).flatMap(
     ([name, { task, covers = [], namespace }]): VaultNeed[] =>
       task === "backup-vault" && covers.includes(`vaults/${vault}`)
         ? [{

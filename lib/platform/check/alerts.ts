@@ -1,3 +1,4 @@
+import { clusterJobs } from "../backups.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import type { Alert, AlertConditions, Platform, ScrapedSystem } from "../types.ts";
 import { refer } from "./reference.ts";
@@ -72,7 +73,7 @@ function checkNames(path: Path, alert: Alert, { namespaces, backups }: Platform)
       refer([...path, "namespaces", index], namespace, Object.keys(namespaces), "namespace")
     ),
     ...(backupAge !== undefined && backupAge.cronJobs === undefined &&
-        Object.keys(backups?.jobs ?? {}).length === 0
+        Object.keys(clusterJobs(backups)).length === 0
       ? [{
         path,
         message: "the platform has no backups.jobs, expected cronJobs with the names of others",

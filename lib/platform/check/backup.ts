@@ -1,8 +1,8 @@
-import { backupSubject, namespaceOf, storeKeys } from "../backups.ts";
-import { type DeclaredSecret, declaredSecrets } from "../declared.ts";
-import type { Mistake, Path } from "../mistake.ts";
+import { clusterJobs } from "../backups.ts";
+import type { Mistake } from "../mistake.ts";
 import type { Backups, BackupStore, Platform } from "../types.ts";
-import { checkStoreSecret } from "./backup_secret.ts";
+import { checkJob } from "./backup_job.ts";
+import { checkSubject } from "./backup_subject.ts";
 import { refer } from "./reference.ts";
 import { checkVelero } from "./velero.ts";
 import { checkResources } from "./resources.ts";
@@ -15,6 +15,7 @@ export function checkBackups(platform: Platform): Mistake[] {
   return [
     ...Object.entries(backups.stores).flatMap(([name, store]) => checkStore(name, store, platform)),
     ...checkRunner(backups),
+    ...checkReaders(backups),
     ...Object.keys(backups.jobs).flatMap((name) => checkJob(name, backups, platform)),
     ...velero === undefined ? [] : checkVelero(velero, backups.stores, platform),
     ...checkUncovered(backups, platform),
@@ -40,8 +41,18 @@ function checkStore(name: string, store: BackupStore, platform: Platform): Mista
     : [...mistakes, ...refer([...path, "bucket"], bucket, Object.keys(buckets), "bucket there")];
 }
 
+/** Who is to read a backup is said once. */
+function checkReaders({ holders, unencrypted }: Backups): Mistake[] {
+  return holders === undefined || unencrypted === undefined ? [] : [{
+    path: ["backups", "unencrypted"],
+    message:
+      "holders are given too, expected one of both: what is encrypted for them is not stored in the clear",
+    atKey: true,
+  }];
+}
+
 function checkRunner({ jobs, image, resources }: Backups): Mistake[] {
-  const names = Object.keys(jobs);
+  const names = Object.keys(clusterJobs({ jobs }));
   const missing = [
     ...image === undefined ? ["image"] : [],
     ...resources === undefined ? ["resources"] : [],
@@ -56,59 +67,6 @@ function checkRunner({ jobs, image, resources }: Backups): Mistake[] {
     }],
     ...resources === undefined ? [] : checkResources(["backups", "resources"], resources),
   ];
-}
-
-function checkJob(name: string, { jobs, stores }: Backups, platform: Platform): Mistake[] {
-  const path = ["backups", "jobs", name];
-  const { namespace, envFromSecrets = [], clientCertificate, store, keep, covers = [] } =
-    jobs[name]!;
-  const secrets = declaredSecrets(platform).filter((secret) => secret.namespace === namespace);
-  const names = secrets.map((secret) => secret.name);
-  const target = stores[store ?? ""];
-  return [
-    ...envFromSecrets.flatMap((secret, index) =>
-      refer([...path, "envFromSecrets", index], secret, names, `secret in namespace ${namespace}`)
-    ),
-    ...clientCertificate === undefined ? [] : checkCertificate(
-      [...path, "clientCertificate"],
-      clientCertificate,
-      namespace,
-      secrets,
-    ),
-    ...store === undefined
-      ? []
-      : target === undefined
-      ? refer([...path, "store"], store, Object.keys(stores), "backup store")
-      : checkStoreSecret([...path, "store"], store, target, namespace, storeKeys, platform),
-    ...keep !== undefined && store === undefined
-      ? [{
-        path: [...path, "keep"],
-        message: "no store beside it, expected one: nobody knows where old backups are",
-        atKey: true,
-      }]
-      : [],
-    ...covers.flatMap((subject, index) =>
-      checkSubject([...path, "covers", index], subject, platform)
-    ),
-  ];
-}
-
-function checkCertificate(
-  path: Path,
-  name: string,
-  namespace: string,
-  secrets: readonly DeclaredSecret[],
-): Mistake[] {
-  const secret = secrets.find((one) => one.name === name);
-  if (secret === undefined) {
-    return refer(path, name, secrets.map((one) => one.name), `secret in namespace ${namespace}`);
-  }
-  return ["tls.crt", "tls.key", "ca.crt"].filter((key) => !secret.keys.includes(key)).map((
-    key,
-  ) => ({
-    path,
-    message: `secret ${name} has no key ${key}, expected tls.crt, tls.key and ca.crt`,
-  }));
 }
 
 function checkUncovered({ uncovered, jobs }: Backups, platform: Platform): Mistake[] {
@@ -129,24 +87,4 @@ function checkUncovered({ uncovered, jobs }: Backups, platform: Platform): Mista
       }],
     ];
   });
-}
-
-/** A mistake for a subject that the platform does not declare. */
-function checkSubject(path: Path, text: string, platform: Platform): Mistake[] {
-  const { section, name } = backupSubject(text);
-  if (namespaceOf(platform, section, name) !== undefined) return [];
-  const sections = Object.entries(platform)
-    .filter(([key, value]) => typeof value === "object" && key !== "namespaces")
-    .map(([key]) => key);
-  const things = Object.keys(
-    (platform as unknown as Record<string, Record<string, unknown>>)[section] ?? {},
-  );
-  return refer(path, section, sections, "section of the platform").length > 0
-    ? refer(path, section, sections, "section of the platform")
-    : refer(
-      path,
-      name,
-      things.filter((thing) => namespaceOf(platform, section, thing) !== undefined),
-      `thing in ${section}`,
-    );
 }

@@ -1,3 +1,4 @@
+import { clusterJobs } from "../backups.ts";
 import type { Mistake } from "../mistake.ts";
 import type { Platform } from "../types.ts";
 import { clusterVaults } from "../vaults.ts";
@@ -42,7 +43,7 @@ export function checkNamespaces(platform: Platform): Mistake[] {
     if (namespace === undefined) continue;
     mistakes.push(...refer(["peers", name, "namespace"], namespace, known, "namespace"));
   }
-  for (const [name, { namespace }] of Object.entries(platform.backups?.jobs ?? {})) {
+  for (const [name, { namespace }] of Object.entries(clusterJobs(platform.backups))) {
     mistakes.push(
       ...refer(["backups", "jobs", name, "namespace"], namespace, known, "namespace"),
     );

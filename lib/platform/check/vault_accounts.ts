@@ -1,4 +1,5 @@
 import { workloadsOf } from "../apps/parts.ts";
+import { clusterJobs } from "../backups.ts";
 import { certManagerNamespace } from "../cert_manager.ts";
 import type { Mistake, Path } from "../mistake.ts";
 import { withOneSource } from "../secret_source.ts";
@@ -60,7 +61,7 @@ function accountsOf(platform: Platform): string[] {
     ...Object.entries(platform.issuers).flatMap(([name, { namespace, vault }]) =>
       vault === undefined ? [] : [`${namespace ?? home}/${vault.serviceAccount ?? name}`]
     ),
-    ...Object.entries(platform.backups?.jobs ?? {}).map(([name, { namespace }]) =>
+    ...Object.entries(clusterJobs(platform.backups)).map(([name, { namespace }]) =>
       `${namespace}/${name}`
     ),
     ...clusterVaults(platform).map(([name, { namespace }]) => `${namespace}/${name}`),

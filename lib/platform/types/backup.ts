@@ -1,7 +1,11 @@
+import type { BackupJob } from "./backup_job.ts";
+import type { BackupNotices } from "./backup_notices.ts";
 import type { BackupStore } from "./backup_store.ts";
-import type { Velero } from "./velero.ts";
 import type { Resources, RunAs } from "./container.ts";
+import type { Velero } from "./velero.ts";
 
+export type * from "./backup_job.ts";
+export type * from "./backup_notices.ts";
 export type * from "./backup_store.ts";
 export type * from "./velero.ts";
 
@@ -23,9 +27,13 @@ export interface Backups {
   resources?: Resources;
   /** Under which identity the jobs run. @default {user: 65532, group: 65532} */
   runAs: RunAs;
-  /** age recipients by the name of who has the identity; each alone can open what the jobs make. @default not encrypted */
+  /** age recipients by the name of who has the identity; each alone can open what the jobs make. */
   holders?: Record<string, string>;
-  /** CronJobs that back up what Velero cannot do consistently, such as databases, by name. */
+  /** Why backups may be stored in the clear; in place of `holders`. Secrets never are. */
+  unencrypted?: string;
+  /** Who is told of each run. */
+  notify?: BackupNotices;
+  /** What backs up, verifies, copies and prunes what Velero cannot do consistently, such as databases, by name. */
   jobs: Record<string, BackupJob>;
   /** Backups of objects and volumes by Velero. */
   velero?: Velero;
@@ -33,50 +41,6 @@ export interface Backups {
   uncovered: Record<string, string>;
   /** How soon and with what loss the platform must be back, by what has happened. */
   objectives: Record<string, RecoveryObjective>;
-}
-
-/** One backup. */
-export interface BackupJob {
-  /** Namespace of the CronJob. */
-  namespace: string;
-  /** When it runs, as a cron line in UTC. */
-  schedule: string;
-  /** Task of this repository that it runs. */
-  task: string;
-  /** Longest time that a run may take, in seconds. */
-  deadlineSeconds: number;
-  /** Secrets whose every key becomes an environment variable. */
-  envFromSecrets?: string[];
-  /**
-   * Secret with `tls.crt`, `tls.key` and `ca.crt`, such as one of the platform's `certificates`, by which it and the
-   * Postgres that it backs up know each other.
-   */
-  clientCertificate?: string;
-  /** One of the `stores`, where it puts what it makes. */
-  store?: string;
-  /** For how long its backups are kept; the job itself removes older ones. */
-  keep?: BackupRetention;
-  /** What it backs up: section and name, such as `mongodb/main` or `vaults/vault`. */
-  covers?: string[];
-}
-
-/**
- * For how long backups are kept: `hours` or `days` alone, or any of the others together, of which each keeps the
- * newest backup of that many hours, days, weeks or months.
- */
-export interface BackupRetention {
-  /** All backups of this many hours. */
-  hours?: number;
-  /** All backups of this many days. */
-  days?: number;
-  /** One backup for each of the last hours. */
-  hourly?: number;
-  /** One backup for each of the last days. */
-  daily?: number;
-  /** One backup for each of the last weeks. */
-  weekly?: number;
-  /** One backup for each of the last months. */
-  monthly?: number;
 }
 
 /** How soon and with what loss a platform must be back after something has happened. */

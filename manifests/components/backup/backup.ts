@@ -1,7 +1,13 @@
 import type { Manifest } from "../../../lib/core/object.ts";
 import { backupLabel } from "../../../lib/platform/ends.ts";
-import { backupSubject, retentionText, storeKeys } from "../../../lib/platform/backups.ts";
-import type { BackupJob, Backups, BackupStore, Resources } from "../../../lib/platform/types.ts";
+import { retentionText } from "../../../lib/core/retention.ts";
+import {
+  backupSubject,
+  type ClusterJob,
+  clusterJobs,
+  storeKeys,
+} from "../../../lib/platform/backups.ts";
+import type { Backups, BackupStore, Resources } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
 import {
   containerSecurityContext,
@@ -20,7 +26,7 @@ export function backups(options: Backups, platform: Parameters<typeof vaultJob>[
   const { image, resources, stores } = options;
   // Jobs without both are refused with the platform.
   if (image === undefined || resources === undefined) return [];
-  return Object.entries(options.jobs).flatMap(([name, job]) => [
+  return Object.entries(clusterJobs(options)).flatMap(([name, job]) => [
     define<ServiceAccount>({
       apiVersion: "v1",
       kind: "ServiceAccount",
@@ -45,7 +51,7 @@ interface Shared extends Pick<Backups, "suspendedBecause" | "runAs" | "holders">
   vault?: VaultJob;
 }
 
-function cronJob(name: string, job: BackupJob, options: Shared): Manifest {
+function cronJob(name: string, job: ClusterJob, options: Shared): Manifest {
   const { suspendedBecause, store, vault } = options;
   const { clientCertificate } = job;
   const { volumes, volumeMounts } = mounts({
@@ -111,7 +117,7 @@ const certificateFolder = "/tls";
 
 /** Credentials of the store, and where libpq finds the certificate. Source: PostgreSQL, libpq "Environment Variables". */
 function environment(
-  { namespace, clientCertificate }: BackupJob,
+  { namespace, clientCertificate }: ClusterJob,
   store: BackupStore | undefined,
   vault: VaultJob | undefined,
 ) {
@@ -133,7 +139,7 @@ function environment(
 
 /** What the task is told: what to back up, where to, and for how long. Credentials never stand among arguments. */
 function taskArguments(
-  { covers = [], keep }: BackupJob,
+  { covers = [], keep }: ClusterJob,
   { store, holders = {}, vault }: Pick<Shared, "store" | "holders" | "vault">,
 ): string[] {
   return [

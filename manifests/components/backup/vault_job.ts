@@ -1,5 +1,5 @@
-import { backupSubject, jobPaths } from "../../../lib/platform/backups.ts";
-import type { BackupJob, Mount, Platform } from "../../../lib/platform/types.ts";
+import { backupSubject, type ClusterJob, jobPaths } from "../../../lib/platform/backups.ts";
+import type { Mount, Platform } from "../../../lib/platform/types.ts";
 import { hasOwnAuthority } from "../../../lib/platform/vault_clients.ts";
 import { isInCluster, vaultCaKey, vaultCaSecret } from "../../../lib/platform/vaults.ts";
 import type { Volume, VolumeMount } from "../types.ts";
@@ -32,7 +32,7 @@ const tokenVolume = "vault-token";
  */
 export function vaultJob(
   name: string,
-  { task, covers = [], namespace }: BackupJob,
+  { task, covers = [], namespace }: ClusterJob,
   platform: Pick<Platform, "name" | "environment" | "vaults" | "certificates" | "issuers">,
 ): VaultJob | undefined {
   if (task !== "backup-vault") return undefined;

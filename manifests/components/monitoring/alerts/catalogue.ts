@@ -1,4 +1,5 @@
 import { inventoryId } from "../../../../lib/core/labels.ts";
+import { clusterJobs } from "../../../../lib/platform/backups.ts";
 import type { Manifest } from "../../../../lib/core/object.ts";
 import type { Alert, AlertConditions, Platform } from "../../../../lib/platform/types.ts";
 import { define } from "../../manifest.ts";
@@ -82,6 +83,6 @@ export function surroundingsOf({ namespaces, backups }: Platform): Surroundings 
     namespaces: Object.entries(namespaces)
       .filter(([, { existing }]) => existing !== true)
       .map(([name]) => name),
-    backupCronJobs: Object.keys(backups?.jobs ?? {}),
+    backupCronJobs: Object.keys(clusterJobs(backups)),
   };
 }
