@@ -51,11 +51,19 @@ export function targetOptions<A extends Arguments, O extends OptionValues>(
       "a folder in manifests/platforms, or a platform file",
       "bareuptime",
     )
-    .option("--env <name>", "environment, whose overlay is laid over the platform")
+    .option("--env <name>", "environment, whose overlay is laid over the platform");
+  return clusterOptions(cli) as unknown as Command<A, O & TargetOptions>;
+}
+
+/** Options that say which cluster is meant. */
+export function clusterOptions<A extends Arguments, O extends OptionValues>(
+  cli: Command<A, O>,
+): Command<A, O & Omit<TargetOptions, "platform" | "env">> {
+  cli
     .option("--kubeconfig <file>", "use the cluster of this kubeconfig, not the embedded one")
     .option("--context <name>", "use this context of the kubeconfig")
     .option("--cluster <name>", "name of the embedded cluster");
-  return cli as unknown as Command<A, O & TargetOptions>;
+  return cli as unknown as Command<A, O & Omit<TargetOptions, "platform" | "env">>;
 }
 
 /** `--dry-run`, for what changes something. */
