@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { resolve } from "node:path";
 import type { Context } from "../core/context.ts";
-import { messageOf, UsageError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
+import { readSetting, readSettingFile } from "../core/setting.ts";
 import { createS3Store } from "./s3.ts";
 import { createStoreClock } from "./s3_clock.ts";
 import type { S3Address } from "./s3_address.ts";
@@ -20,7 +20,7 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
   const { env } = world;
   const endpoint = address.endpoint ?? env("AWS_ENDPOINT_URL_S3") ?? env("AWS_ENDPOINT_URL");
   const region = address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1";
-  const ca = await textOf("AWS_CA_BUNDLE", world);
+  const ca = await readSettingFile("AWS_CA_BUNDLE", world);
   const clock = createStoreClock();
   const client = new S3Client({
     ...endpoint === undefined ? {} : { endpoint },
@@ -50,9 +50,9 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
 
 async function credentials(world: StoreWorld) {
   const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all([
-    setting("AWS_ACCESS_KEY_ID", world),
-    setting("AWS_SECRET_ACCESS_KEY", world),
-    setting("AWS_SESSION_TOKEN", world),
+    readSetting("AWS_ACCESS_KEY_ID", world),
+    readSetting("AWS_SECRET_ACCESS_KEY", world),
+    readSetting("AWS_SESSION_TOKEN", world),
   ]);
   if (accessKeyId === undefined || secretAccessKey === undefined) {
     const lacks = accessKeyId === undefined ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY";
@@ -63,25 +63,4 @@ async function credentials(world: StoreWorld) {
   world.redactor.add(secretAccessKey);
   if (sessionToken !== undefined) world.redactor.add(sessionToken);
   return { accessKeyId, secretAccessKey, ...sessionToken === undefined ? {} : { sessionToken } };
-}
-
-/** A variable of the environment, or else the text of the file that the variable `…_FILE` names. */
-async function setting(name: string, world: StoreWorld): Promise<string | undefined> {
-  const value = world.env(name);
-  if (value !== undefined && value !== "") return value;
-  const text = (await textOf(`${name}_FILE`, world))?.trim();
-  return text === "" ? undefined : text;
-}
-
-async function textOf(variable: string, { env, cwd }: StoreWorld): Promise<string | undefined> {
-  const path = env(variable);
-  if (path === undefined || path === "") return undefined;
-  try {
-    return await Deno.readTextFile(resolve(cwd, path));
-  } catch (error) {
-    throw new UsageError(`Cannot read the file that ${variable} names: ${messageOf(error)}`, {
-      remedy: `correct ${variable}, or let the user that runs this read the file`,
-      cause: error,
-    });
-  }
 }
