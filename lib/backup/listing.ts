@@ -29,6 +29,8 @@ export interface BackupListing {
   damaged: DamagedBackup[];
   /** Names of objects without a record: of a backup that runs just now, or was killed. */
   unfinished: string[];
+  /** Ids of backups that a run began to remove, and that the next one finishes. */
+  removing: string[];
   /** Names of what no backup has: somebody else's. */
   foreign: string[];
 }

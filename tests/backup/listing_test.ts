@@ -10,6 +10,7 @@ const listing = (changed: Partial<BackupListing> = {}): BackupListing => ({
   backups: [listed("c"), listed("b")],
   damaged: [{ id: "a", because: "its object is gone" }],
   unfinished: ["x"],
+  removing: [],
   foreign: [],
   ...changed,
 });

@@ -2,6 +2,7 @@ import type { BackupListing, ListedBackup } from "../../backup/listing.ts";
 import { fileName, folderOf, readFileName, recordSuffix } from "../../backup/names.ts";
 import type { BackupSource } from "../../backup/names.ts";
 import { type BackupRecord, readRecord } from "../../backup/record.ts";
+import { removalSuffix } from "../../backup/removal.ts";
 import { readVerification, verificationSuffix } from "../../backup/verification.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import type { Context } from "../../core/context.ts";
@@ -23,7 +24,14 @@ export async function listBackups(
   source: BackupSource,
   { signal }: Pick<Context, "signal">,
 ): Promise<BackupListing> {
-  const listing: BackupListing = { source, backups: [], damaged: [], unfinished: [], foreign: [] };
+  const listing: BackupListing = {
+    source,
+    backups: [],
+    damaged: [],
+    unfinished: [],
+    removing: [],
+    foreign: [],
+  };
   const folder = folderOf(source);
   const objects = await store.list(folder, { signal });
   const byName = new Map(objects.map((object) => [object.name, object]));
@@ -37,7 +45,13 @@ export async function listBackups(
     else if (file.suffix === recordSuffix) ids.add(file.id);
     else rest.push({ name, ...file });
   }
-  for (const { name, id } of rest) if (!ids.has(id)) listing.unfinished.push(name);
+  const removing = new Set(
+    rest.filter(({ id, suffix }) => suffix === removalSuffix && !ids.has(id)).map(({ id }) => id),
+  );
+  listing.removing.push(...removing);
+  for (const { name, id } of rest) {
+    if (!ids.has(id) && !removing.has(id)) listing.unfinished.push(name);
+  }
 
   const newestFirst = [...ids].toSorted().toReversed();
   const found = await mapConcurrently(newestFirst, parallel, async (id) => {
