@@ -1,40 +1,17 @@
-import type { BackupListing } from "../../backup/listing.ts";
-import type { BackupSource } from "../../backup/names.ts";
-import type { BackupRecord } from "../../backup/record.ts";
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import type { Context } from "../../core/context.ts";
+import { messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
+import { readSetting } from "../../core/setting.ts";
+import { writeMetricsFile } from "../../notify/metrics_file.ts";
+import { pushMetrics } from "../../notify/pushgateway.ts";
+import { ping, postJson, postToSlack } from "../../notify/receivers.ts";
+import type { SendOptions } from "../../notify/send.ts";
+import { metricsOf } from "./metrics.ts";
+import { reportJson, reportText } from "./report_text.ts";
+import type { RunReport } from "./run_report.ts";
 
-/** How a run stands: it begins, all is done, some is done, or nothing is. */
-export type RunState = "start" | "success" | "partly" | "fail";
-
-/** What a run did with one source. */
-export interface NotifiedBackup {
-  /** What it is of. */
-  source: BackupSource;
-  /** What messages call it, such as `database shop at db:5432`. */
-  label: string;
-  /** The backup that this run made; absent at the start, and where it failed. */
-  record?: BackupRecord;
-  /** Why this run made none. */
-  error?: unknown;
-  /** What the store has of it, where it could be read: tells the last good backup, and the last that was restored. */
-  listing?: BackupListing;
-}
-
-/** A run, as those who are told of it want to know it. */
-export interface RunReport {
-  /** Name of the task, such as `backup-postgres`. */
-  task: string;
-  /** The platform's job, where it is one. */
-  job?: string;
-  /** How it stands. */
-  state: RunState;
-  /** When it began; one run has one, by which its notifications belong together. */
-  startedAt: Temporal.Instant;
-  /** What it worked on. */
-  backups: readonly NotifiedBackup[];
-  /** Why all of it failed, where that is not the failure of a source: a store that is away, wrong credentials. */
-  error?: unknown;
-}
+export type { NotifiedBackup, RunReport, RunState } from "./run_report.ts";
 
 /** Where to tell; what is absent is not told. URLs that let anyone speak in one's name are secrets. */
 export interface NotifySettings {
@@ -48,7 +25,20 @@ export interface NotifySettings {
   pushgateway?: string;
   /** Text file that node_exporter reads. */
   metricsFile?: string;
+  /** Longest time that one try to tell may take, in milliseconds. @default 10_000 */
+  timeoutMs?: number;
 }
+
+/** Variables of the environment that hold URLs. */
+const variables = {
+  ping: "SLIPWAY_PING_URL",
+  webhook: "SLIPWAY_WEBHOOK_URL",
+  slack: "SLIPWAY_SLACK_URL",
+  pushgateway: "SLIPWAY_PUSHGATEWAY_URL",
+} as const;
+
+/** Whoever interrupts a run waits no longer for what it still has to tell, in milliseconds. */
+const lastWordsMs = 5_000;
 
 /**
  * What the environment says of notifications: `SLIPWAY_PING_URL`, `SLIPWAY_WEBHOOK_URL`, `SLIPWAY_SLACK_URL`,
@@ -60,22 +50,97 @@ export interface NotifySettings {
 export async function readNotifySettings(
   context: Pick<Context, "env" | "cwd" | "redactor">,
 ): Promise<NotifySettings> {
-  await Promise.resolve();
-  context.redactor;
-  return {};
+  const settings: NotifySettings = {};
+  for (const [receiver, variable] of Object.entries(variables)) {
+    const url = await readSetting(variable, context);
+    if (url === undefined) continue;
+    context.redactor.add(url);
+    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
+      throw new UsageError(`Cannot use what ${variable} says: it is no URL of http or https`, {
+        remedy: `correct ${variable}, or the file that ${variable}_FILE names`,
+      });
+    }
+    settings[receiver as keyof typeof variables] = url;
+  }
+  const file = context.env("SLIPWAY_METRICS_FILE") ?? "";
+  return file === "" ? settings : { ...settings, metricsFile: resolve(context.cwd, file) };
 }
 
 /**
- * Tell of a run, everywhere at once, and write its metrics. What cannot be told is a warning: no backup fails for it.
- * Never throws.
+ * Tell of a run, everywhere at once, and write its metrics. A check is pinged when it begins and when it has ended; the
+ * others hear of its end. What cannot be told is a warning: no backup fails for it. Never throws.
  */
 export async function notifyRun(
   settings: NotifySettings,
   report: RunReport,
-  context: Pick<Context, "emit" | "now" | "signal" | "random">,
+  context: Pick<Context, "emit" | "now" | "signal" | "random" | "redactor">,
 ): Promise<void> {
-  await Promise.resolve();
-  settings;
-  report;
-  context;
+  const { emit, now, signal, random, redactor } = context;
+  const endedAt = now();
+  const runId = runIdOf(report);
+  const options: SendOptions = {
+    random,
+    ...signal.aborted ? { signal: AbortSignal.timeout(lastWordsMs), attempts: 1 } : { signal },
+    ...settings.timeoutMs === undefined ? {} : { timeoutMs: settings.timeoutMs },
+  };
+  // Made where it is sent, so that what goes wrong with it is a warning too.
+  const text = () => redactor.redact(reportText(report));
+  const ended = report.state !== "start";
+  const tell = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      const remedy = error instanceof SlipwayError ? error.remedy : undefined;
+      emit({
+        type: "note",
+        level: "warning",
+        message: messageOf(error),
+        ...remedy === undefined ? {} : { remedy },
+      });
+    }
+  };
+  const { ping: check, webhook, slack, pushgateway, metricsFile } = settings;
+  const state = report.state === "partly" ? "fail" : report.state;
+  const works: (() => Promise<void>)[] = [
+    ...check === undefined ? [] : [() => ping(check, { state, runId, text: text() }, options)],
+    ...ended && webhook !== undefined
+      ? [
+        () =>
+          postJson(webhook, redacted(reportJson(report, { runId, endedAt }), redactor), options),
+      ]
+      : [],
+    ...ended && slack !== undefined ? [() => postToSlack(slack, text(), options)] : [],
+    ...ended && pushgateway !== undefined
+      ? [() => pushMetrics(pushgateway, metricsOf(report, endedAt), options)]
+      : [],
+    ...ended && metricsFile !== undefined
+      ? [() => writeMetricsFile(metricsFile, metricsOf(report, endedAt))]
+      : [],
+  ];
+  await Promise.all(works.map(tell));
+}
+
+/** A UUID that the notifications of one run share. Source: RFC 9562, section 5.8, version 8. */
+function runIdOf({ task, job = "", startedAt }: RunReport): string {
+  const hex = createHash("sha256")
+    .update(JSON.stringify([task, job, startedAt.toString()]))
+    .digest("hex");
+  const variant = ((parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+/** A value without secrets in any of its texts. */
+function redacted(value: unknown, redactor: Context["redactor"]): unknown {
+  if (typeof value === "string") return redactor.redact(value);
+  if (Array.isArray(value)) return value.map((each) => redacted(each, redactor));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, redacted(each, redactor)]),
+  );
 }
