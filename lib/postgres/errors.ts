@@ -20,6 +20,10 @@ export type PostgresProblem =
   | "read-only"
   | "starting"
   | "too-many-connections"
+  | "locked"
+  | "conflict"
+  | "too-many-locks"
+  | "too-large"
   | "failed";
 
 /** What a {@linkcode PostgresError} knows besides its message. */

@@ -75,6 +75,33 @@ const table: readonly Row[] = [
   ],
   ["57P03", "starting", "it is starting, or recovering", "try again in a moment", true],
   [/^57P0/, "starting", "it is being shut down", runs, true],
+  [
+    "55P03",
+    "locked",
+    (message) => `another session holds a lock for too long: ${message}`,
+    "try again when it has ended; pg_stat_activity and pg_locks show who it is",
+    true,
+  ],
+  [
+    "40001",
+    "conflict",
+    (message) => `a standby takes back what is read for too long: ${message}`,
+    "read from the primary; or set hot_standby_feedback, or a longer max_standby_streaming_delay, on the standby",
+    true,
+  ],
+  [
+    "53200",
+    "too-many-locks",
+    "it has no room for a lock on each table",
+    "raise max_locks_per_transaction there, so that times max_connections it is twice the number of tables, and restart it",
+  ],
+  [
+    "54000",
+    "too-large",
+    (message) =>
+      `a row does not fit into 1 GB as text, or the server has too little memory: ${message}`,
+    "split the value, or keep it as a large object; bytea is written as two digits a byte",
+  ],
   ["ECONNREFUSED", "unreachable", "the connection was refused", runs, true],
   [
     "ENOTFOUND",

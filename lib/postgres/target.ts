@@ -5,7 +5,7 @@ export type TlsMode = "disable" | "require" | "verify-ca" | "verify-full";
 
 /** Where a database is, without any password. */
 export interface PostgresTarget {
-  /** Host name or address to connect to. */
+  /** Host name or address to connect to, or the folder of the server's socket. */
   host: string;
   /** TCP port. */
   port: number;
@@ -47,7 +47,8 @@ const parameters = ["sslmode", "sslrootcert", "sslcert", "sslkey", "sslservernam
 /**
  * Read the URL of a database, such as `postgresql://app@db.example.org:5432/shop?sslmode=verify-full`. Without
  * `sslmode` it is `verify-full`, and `disable` on loopback, where a forwarded port ends. `sslservername` is the name
- * that the certificate must be for where the way to the server has another one. Source: PostgreSQL, "Connection URIs".
+ * that the certificate must be for where the way to the server has another one. A host such as `%2Fvar%2Frun%2Fpostgresql`
+ * is the folder of a socket. Source: PostgreSQL, "Connection URIs".
  *
  * @throws {UsageError} when it is malformed, or has a password in it
  */
@@ -68,7 +69,7 @@ export function parseDatabaseUrl(text: string): { target: PostgresTarget; files:
   const database = decodeURIComponent(url.pathname.slice(1));
   const unknown = [...url.searchParams.keys()].find((name) => !parameters.includes(name));
   if (unknown !== undefined) throw wrong(`it has the parameter ${unknown}`);
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const host = decodeURIComponent(url.hostname).replace(/^\[|\]$/g, "");
   const mode = url.searchParams.get("sslmode") ?? (isLoopback(host) ? "disable" : "verify-full");
   if (!modes.includes(mode)) throw wrong(`sslmode is ${mode}, wanted ${modes.join(", ")}`);
   const user = decodeURIComponent(url.username);
@@ -90,10 +91,15 @@ export function parseDatabaseUrl(text: string): { target: PostgresTarget; files:
 }
 
 /** How messages name a database. */
-export function nameOfTarget({ host, port, database }: PostgresTarget): string {
-  return `${database} at ${host.includes(":") ? `[${host}]` : host}:${port}`;
+export function nameOfTarget(target: PostgresTarget): string {
+  return `${target.database} at ${nameOfServer(target)}`;
+}
+
+/** How messages name a server: `db.example.org:5432`. */
+export function nameOfServer({ host, port }: Pick<PostgresTarget, "host" | "port">): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
+  return host === "localhost" || host === "::1" || /^127\.|^\//.test(host);
 }
