@@ -41,7 +41,10 @@ export function createFolderStore(folder: string): Store {
       return (await opened(name))?.readable;
     },
     async list(prefix, { signal } = {}) {
-      const found = await refusals(`list ${url}`, () => Array.fromAsync(walk(root, signal)));
+      const found = await refusals(
+        `list ${url}`,
+        () => Array.fromAsync(walk(above(root, prefix), signal)),
+      );
       return found
         .filter(({ path }) => !unfinished.test(path))
         .map(({ path, info }) => ({
@@ -135,6 +138,12 @@ async function makeFolder(path: string): Promise<void> {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
   await flushFolder(dirname(path));
+}
+
+/** The folder that holds all names which begin with `prefix`; the whole store where that would lead out of it. */
+function above(root: string, prefix: string): string {
+  const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  return folder.split("/").some((part) => part.startsWith(".")) ? root : join(root, folder);
 }
 
 /** A new name is on the disk only when its folder is. */

@@ -1,16 +1,17 @@
 import {
-  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { AlreadyStored } from "./errors.ts";
 import { checkName } from "./name.ts";
-import type { StoreClock } from "./s3_clock.ts";
 import type { S3Address } from "./s3_address.ts";
+import type { StoreClock } from "./s3_clock.ts";
 import { hasCode, s3Error } from "./s3_errors.ts";
+import { type Answer, type Rest, resumed } from "./s3_read.ts";
+import type { Persist } from "./s3_retry.ts";
+import { sweepUploads } from "./s3_sweep.ts";
 import { upload } from "./s3_upload.ts";
 import type { Store, StoredObject } from "./store.ts";
 
@@ -32,7 +33,11 @@ const sweeping = ["s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload"];
  * @throws {StoreError} from each function when the store refuses or cannot be reached
  * @ignore
  */
-export function createS3Store(client: S3Client, address: S3Address, clock: StoreClock): Store {
+export function createS3Store(
+  client: S3Client,
+  address: S3Address,
+  { clock, persist }: { clock: StoreClock; persist: Persist },
+): Store {
   const { bucket: Bucket, prefix } = address;
   const root = prefix === "" ? "" : `${prefix}/`;
   const url = `s3://${Bucket}${prefix === "" ? "" : `/${prefix}`}`;
@@ -49,18 +54,32 @@ export function createS3Store(client: S3Client, address: S3Address, clock: Store
     return root + name;
   };
 
+  const read = async (Key: string, rest?: Rest, signal?: AbortSignal): Promise<Answer> => {
+    const part = rest === undefined ? {} : { Range: `bytes=${rest.offset}-`, IfMatch: rest.etag };
+    const answer = await client.send(new GetObjectCommand({ Bucket, Key, ...part }), {
+      abortSignal: signal,
+    });
+    if (rest !== undefined && !answer.ContentRange?.startsWith(`bytes ${rest.offset}-`)) {
+      throw new Error(`the store does not give the rest of an object, from byte ${rest.offset} on`);
+    }
+    return {
+      body: answer.Body!.transformToWebStream() as Answer["body"],
+      sizeBytes: answer.ContentLength,
+      etag: answer.ETag,
+    };
+  };
+
   const open = async (name: string, { signal }: Options = {}) => {
     const Key = keyOf(name);
     const tried = `read ${name} from ${url}`;
     return await attempt(tried, reading, async () => {
       try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }), {
-          abortSignal: signal,
+        return resumed(await persist(() => read(Key, undefined, signal), signal), {
+          ask: (rest) => read(Key, rest, signal),
+          persist,
+          signal,
+          words: (error) => s3Error(error, { tried, bucket: Bucket, endpoint, actions: reading }),
         });
-        return told(
-          Body!.transformToWebStream() as ReadableStream<Uint8Array<ArrayBuffer>>,
-          (error) => s3Error(error, { tried, bucket: Bucket, endpoint, actions: reading }),
-        );
       } catch (error) {
         if (hasCode(error, "NoSuchKey")) return undefined;
         throw error;
@@ -73,10 +92,11 @@ export function createS3Store(client: S3Client, address: S3Address, clock: Store
       const found: StoredObject[] = [];
       let ContinuationToken: string | undefined;
       do {
-        const page = await client.send(
-          // Names in answers are escaped, since XML cannot hold all that a key can.
-          new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken, EncodingType: "url" }),
-          { abortSignal: signal },
+        // Names in answers are escaped, since XML cannot hold all that a key can.
+        const asked = { Bucket, Prefix, ContinuationToken, EncodingType: "url" } as const;
+        const page = await persist(
+          () => client.send(new ListObjectsV2Command(asked), { abortSignal: signal }),
+          signal,
         );
         for (const { Key = "", Size = 0, LastModified } of page.Contents ?? []) {
           const name = decodeURIComponent(Key.replaceAll("+", " ")).slice(root.length);
@@ -98,15 +118,22 @@ export function createS3Store(client: S3Client, address: S3Address, clock: Store
     open,
     now: () => clock.now(),
     close: () => client.destroy(),
-    async put(name, body, { ifAbsent = false, signal } = {}) {
+    async put(name, body, { ifAbsent = false, expectedBytes, signal } = {}) {
       const stream = body instanceof Uint8Array ? new Blob([body]).stream() : body;
       try {
         // The write itself makes sure; this spares sending all of a stream in vain.
         if (ifAbsent && body === stream && await holds(name, { signal })) {
           throw new AlreadyStored(name, url);
         }
-        const target = { bucket: Bucket, key: keyOf(name), ifAbsent, signal: signal ?? never };
-        await attempt(`write ${name} to ${url}`, writing, () => upload(client, stream, target));
+        const target = {
+          ...{ bucket: Bucket, key: keyOf(name), ifAbsent, signal: signal ?? never },
+          ...expectedBytes === undefined ? {} : { expectedBytes },
+        };
+        await attempt(
+          `write ${name} to ${url}`,
+          writing,
+          () => upload({ client, persist }, stream, target),
+        );
       } catch (error) {
         if (!stream.locked) await stream.cancel(error).catch(() => {});
         signal?.throwIfAborted();
@@ -122,55 +149,24 @@ export function createS3Store(client: S3Client, address: S3Address, clock: Store
       return stream === undefined ? undefined : await new Response(stream).bytes();
     },
     list: (names, options) => list(root + names, options),
-    async delete(name, options) {
+    async delete(name, { signal } = {}) {
       const Key = keyOf(name);
       // S3 does not tell whether there was something to remove.
-      if (!await holds(name, options)) return false;
-      await attempt(
-        `remove ${name} from ${url}`,
-        removing,
-        () =>
-          client.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal: options?.signal }),
-      );
+      if (!await holds(name, { signal })) return false;
+      await attempt(`remove ${name} from ${url}`, removing, () =>
+        persist(
+          () => client.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal: signal }),
+          signal,
+        ));
       return true;
     },
     sweep: (names, before, { signal } = {}) =>
-      attempt(`clear ${url}`, sweeping, async () => {
-        const { Uploads = [] } = await client.send(
-          new ListMultipartUploadsCommand({ Bucket, Prefix: root + names }),
-          { abortSignal: signal },
-        );
-        const old = Uploads.filter(({ Initiated }) =>
-          Initiated !== undefined && Initiated.getTime() < before.epochMilliseconds
-        );
-        for (const { Key, UploadId } of old) {
-          await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), {
-            abortSignal: signal,
-          });
-        }
-        return old.length;
-      }),
+      attempt(
+        `clear ${url}`,
+        sweeping,
+        () => sweepUploads({ client, persist }, { Bucket, prefix: root + names, before, signal }),
+      ),
   };
 }
 
 const never = new AbortController().signal;
-
-/** The same stream, whose failure is told in other words. */
-function told(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  words: (error: unknown) => unknown,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
-        controller.error(words(error));
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
-}

@@ -2,8 +2,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { Context } from "../core/context.ts";
 import { UsageError } from "../core/errors.ts";
 import { readSetting, readSettingFile } from "../core/setting.ts";
+import { patienceOf } from "./patience.ts";
 import { createS3Store } from "./s3.ts";
 import { createStoreClock } from "./s3_clock.ts";
+import { createPersist } from "./s3_retry.ts";
 import type { S3Address } from "./s3_address.ts";
 import { createS3Transport } from "./s3_transport.ts";
 import type { Store } from "./store.ts";
@@ -22,20 +24,24 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
   const region = address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1";
   const ca = await readSettingFile("AWS_CA_BUNDLE", world);
   const clock = createStoreClock();
+  const patience = patienceOf(env);
   const client = new S3Client({
     ...endpoint === undefined ? {} : { endpoint },
     region,
     forcePathStyle: address.pathStyle ?? endpoint !== undefined,
     credentials: await credentials(world),
-    // Only what may succeed another time is tried again, and Retry-After is heeded.
-    maxAttempts: 5,
-    retryMode: "standard",
+    // What is tried again is decided here, so that an interruption ends the waiting too.
+    maxAttempts: 1,
     // Some stores do not know the checksums that AWS added to its own; this is how its tools turn them off.
     requestChecksumCalculation: env("AWS_REQUEST_CHECKSUM_CALCULATION") === "when_required"
       ? "WHEN_REQUIRED"
       : "WHEN_SUPPORTED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    requestHandler: createS3Transport(ca === undefined ? [] : [ca], clock),
+    requestHandler: createS3Transport({
+      caCerts: ca === undefined ? [] : [ca],
+      clock,
+      silentMs: patience.silentMs,
+    }),
     // Files of the AWS tools must not change what the environment says.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
@@ -45,7 +51,7 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
     ...address,
     region,
     ...endpoint === undefined ? {} : { endpoint },
-  }, clock);
+  }, { clock, persist: createPersist(patience.retryMs) });
 }
 
 async function credentials(world: StoreWorld) {

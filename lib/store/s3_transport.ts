@@ -1,5 +1,5 @@
 import { messageOf } from "../core/errors.ts";
-import { createStoreClock, type StoreClock } from "./s3_clock.ts";
+import type { StoreClock } from "./s3_clock.ts";
 
 /** A request as the client library hands it over. Source: Smithy, HttpRequest. */
 interface Request {
@@ -31,65 +31,83 @@ export interface S3Transport {
   destroy(): void;
 }
 
-/** An answer of which nothing comes for this long has ended, in milliseconds. */
-const idleMs = 60_000;
-/** The slowest sending that is waited for, in bytes a millisecond. */
-const slowest = 64;
+/** Sending this many bytes may take as long as a silence, a 16th of a mebibyte a second where that is a minute. */
+const slowBytes = 4 * 1024 * 1024;
+
+/** How requests go. */
+export interface S3TransportOptions {
+  /** Authorities that are trusted besides the public ones, in PEM. */
+  caCerts: readonly string[];
+  /** Told of the dates of answers. */
+  clock: StoreClock;
+  /** A request of which nothing is heard for this long has ended, in milliseconds. */
+  silentMs: number;
+}
 
 /**
- * Sends by `fetch`, with authorities of its own where given, in PEM: Deno 2.9's `node:https`, which the library would
- * use, forgets them when it opens a second connection. Failures get the codes by which the library knows what to repeat.
+ * Sends by `fetch`, with authorities of its own where given: Deno 2.9's `node:https`, which the library would use,
+ * forgets them when it opens a second connection. Failures get the codes by which the library knows them.
  */
-export function createS3Transport(
-  caCerts: readonly string[],
-  clock: StoreClock = createStoreClock(),
-): S3Transport {
+export function createS3Transport({ caCerts, clock, silentMs }: S3TransportOptions): S3Transport {
   const client = caCerts.length === 0
     ? undefined
     : Deno.createHttpClient({ caCerts: [...caCerts] });
   return {
     async handle(given, { abortSignal } = {}) {
       const request = given as Request;
-      const idle = new AbortController();
-      const signals = [idle.signal, ...abortSignal instanceof AbortSignal ? [abortSignal] : []];
+      const silence = new AbortController();
+      const signals = [silence.signal, ...abortSignal instanceof AbortSignal ? [abortSignal] : []];
       const body = bodyOf(request);
       const size = typeof body === "string" ? body.length : body?.length ?? 0;
-      let timer = setTimeout(() => idle.abort(timedOut()), idleMs + size / slowest);
-      try {
-        const response = await fetch(urlOf(request), {
+      const within = async <T>(ms: number, work: () => Promise<T>): Promise<T> => {
+        const timer = setTimeout(() => silence.abort(timedOut(ms)), ms);
+        try {
+          return await work();
+        } catch (error) {
+          if (abortSignal instanceof AbortSignal && abortSignal.aborted) throw aborted(error);
+          throw coded(error);
+        } finally {
+          clearTimeout(timer);
+        }
+      };
+      const response = await within(silentMs * (1 + size / slowBytes), () =>
+        fetch(urlOf(request), {
           method: request.method,
           headers: headersOf(request),
           body,
           ...client === undefined ? {} : { client },
           redirect: "manual",
           signal: AbortSignal.any(signals),
-        });
-        clearTimeout(timer);
-        clock.heard(response.headers.get("date"));
-        const watched = response.body?.pipeThrough(
-          new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-            start: () => void (timer = setTimeout(() => idle.abort(timedOut()), idleMs)),
-            transform(chunk, controller) {
-              clearTimeout(timer);
-              timer = setTimeout(() => idle.abort(timedOut()), idleMs);
-              controller.enqueue(chunk);
-            },
-            flush: () => clearTimeout(timer),
-            cancel: () => clearTimeout(timer),
-          }),
-        );
-        const headers = Object.fromEntries(response.headers);
-        return {
-          response: { statusCode: response.status, headers, body: watched ?? undefined },
-        };
-      } catch (error) {
-        clearTimeout(timer);
-        if (abortSignal instanceof AbortSignal && abortSignal.aborted) throw aborted(error);
-        throw coded(error);
-      }
+        }));
+      clock.heard(response.headers.get("date"));
+      return {
+        response: {
+          statusCode: response.status,
+          headers: Object.fromEntries(response.headers),
+          body: response.body === null
+            ? undefined
+            : watched(response.body, (read) => within(silentMs, read)),
+        },
+      };
     },
     destroy: () => client?.close(),
   };
+}
+
+/** The same stream, each of whose reads is waited for as `within` says. A reader that takes its time is no silence. */
+function watched(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  within: <T>(read: () => Promise<T>) => Promise<T>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await within(() => reader.read());
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
 }
 
 function bodyOf({ method, body }: Request): string | Uint8Array<ArrayBuffer> | undefined {
@@ -123,8 +141,10 @@ function headersOf({ headers }: Request): Record<string, string> {
   return rest;
 }
 
-function timedOut(): Error {
-  return Object.assign(new Error(`nothing came for ${idleMs / 1000} s`), { name: "TimeoutError" });
+function timedOut(ms: number): Error {
+  return Object.assign(new Error(`nothing came for ${(ms / 1_000).toFixed(1)} s`), {
+    name: "TimeoutError",
+  });
 }
 
 function aborted(cause: unknown): Error {

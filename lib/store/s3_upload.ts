@@ -2,6 +2,7 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  HeadObjectCommand,
   ListPartsCommand,
   PutObjectCommand,
   type S3Client,
@@ -10,6 +11,7 @@ import {
 import { retry } from "../core/retry.ts";
 import { blocksOf } from "./blocks.ts";
 import { hasCode } from "./s3_errors.ts";
+import type { Persist } from "./s3_retry.ts";
 
 /** Where an object goes. */
 export interface UploadTarget {
@@ -19,6 +21,8 @@ export interface UploadTarget {
   key: string;
   /** Do not overwrite. */
   ifAbsent: boolean;
+  /** About how many bytes come, where that is known. */
+  expectedBytes?: number;
   /** Ends the upload. */
   signal: AbortSignal;
 }
@@ -28,16 +32,31 @@ interface Part {
   ETag: string | undefined;
 }
 
-/** How many parts are under way at once, each in memory. */
-const parallel = 2;
+interface Multipart {
+  Bucket: string;
+  Key: string;
+  UploadId: string | undefined;
+}
+
 const mebibyte = 1024 * 1024;
+/** Names the write in the object's own metadata. */
+const writeKey = "slipway-write";
 
 /**
- * Size of a part in bytes. It doubles every 1,000 parts, so that the 10,000 that are allowed hold more than the
- * largest object, and a small object takes little memory. Source: Amazon S3, "Multipart upload limits".
+ * Size of a part in bytes, from its number, from 1. Parts of 8 MiB make 31 GiB; from there on they double every 600, so
+ * that the 10,000 that are allowed hold more than the 5 TiB of the largest object, and what is smaller takes little
+ * memory. Where it is known about how much comes, all parts are as large as that needs. Source: Amazon S3, "Multipart
+ * upload limits".
  */
-export function partSizeBytes(number: number): number {
-  return Math.min(8 * 2 ** Math.floor((number - 1) / 1_000), 1_024) * mebibyte;
+export function partSizeBytes(number: number, expectedBytes = 0): number {
+  const doublings = Math.max(0, Math.ceil((number - 4_000) / 600));
+  const needed = Math.ceil(expectedBytes / 3_500 / mebibyte);
+  return Math.min(Math.max(8, needed) * 2 ** doublings, 5 * 1024) * mebibyte;
+}
+
+/** How many parts are under way at once, each in memory. */
+function parallelOf(sizeBytes: number): number {
+  return sizeBytes > 32 * mebibyte ? 1 : 2;
 }
 
 /**
@@ -45,40 +64,48 @@ export function partSizeBytes(number: number): number {
  * @ignore
  */
 export async function upload(
-  client: S3Client,
+  { client, persist }: { client: S3Client; persist: Persist },
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   target: UploadTarget,
 ): Promise<void> {
-  const { bucket: Bucket, key: Key, ifAbsent, signal } = target;
-  const IfNoneMatch = ifAbsent ? "*" : undefined;
-  const blocks = blocksOf(stream, partSizeBytes, signal);
+  const { bucket: Bucket, key: Key, expectedBytes, signal } = target;
+  const sizeOf = (number: number) => partSizeBytes(number, expectedBytes);
+  const blocks = blocksOf(stream, sizeOf, signal);
+  const sender = { client, persist, sizeOf, abortSignal: signal };
+  const write = crypto.randomUUID();
+  const Metadata = { [writeKey]: write };
+  const finish = (send: (IfNoneMatch: "*" | undefined) => Promise<unknown>) =>
+    finished(sender, { Bucket, Key }, { write, ifAbsent: target.ifAbsent, send });
   try {
     const first = await blocks.next();
     if (first.done || first.value.last) {
       const Body = first.value?.bytes ?? new Uint8Array();
-      await client.send(new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch }), {
-        abortSignal: signal,
-      });
+      await finish((IfNoneMatch) =>
+        client.send(new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch, Metadata }), {
+          abortSignal: signal,
+        })
+      );
       return;
     }
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }), {
-      abortSignal: signal,
-    });
+    const { UploadId } = await persist(
+      () =>
+        client.send(new CreateMultipartUploadCommand({ Bucket, Key, Metadata }), {
+          abortSignal: signal,
+        }),
+      signal,
+    );
     const multipart = { Bucket, Key, UploadId };
     try {
-      const parts = await sendParts(
-        client,
-        { first: first.value.bytes, blocks },
-        multipart,
-        signal,
-      );
-      await client.send(
-        new CompleteMultipartUploadCommand({
-          ...multipart,
-          MultipartUpload: { Parts: parts },
-          IfNoneMatch,
-        }),
-        { abortSignal: signal },
+      const Parts = await sendParts(sender, { first: first.value.bytes, blocks }, multipart);
+      await finish((IfNoneMatch) =>
+        client.send(
+          new CompleteMultipartUploadCommand({
+            ...multipart,
+            MultipartUpload: { Parts },
+            IfNoneMatch,
+          }),
+          { abortSignal: signal },
+        )
       );
     } catch (error) {
       await abandon(client, multipart);
@@ -89,14 +116,54 @@ export async function upload(
   }
 }
 
+interface Sender {
+  client: S3Client;
+  persist: Persist;
+  sizeOf: (number: number) => number;
+  abortSignal: AbortSignal;
+}
+
+/**
+ * The one request that makes an object. Its answer can be lost, and then the store refuses the second one: because there
+ * is an object, or no upload any more. So an object is looked at before it is taken for somebody else's.
+ */
+async function finished(
+  { client, persist, abortSignal }: Sender,
+  place: { Bucket: string; Key: string },
+  { write, ifAbsent, send }: {
+    write: string;
+    ifAbsent: boolean;
+    send: (IfNoneMatch: "*" | undefined) => Promise<unknown>;
+  },
+): Promise<void> {
+  const found = () =>
+    persist(() => client.send(new HeadObjectCommand(place), { abortSignal }), abortSignal);
+  try {
+    await persist(() => send(ifAbsent ? "*" : undefined), abortSignal);
+  } catch (error) {
+    if (hasCode(error, "PreconditionFailed", "NoSuchUpload")) {
+      const object = await found().catch(() => undefined);
+      if (object?.Metadata?.[writeKey] === write) return;
+      throw error;
+    }
+    if (!ifAbsent || !hasCode(error, "NotImplemented")) throw error;
+    // A store without conditional writes: what is left is to look first.
+    const isThere = await found().then(() => true, (failure) => {
+      if (hasCode(failure, "NotFound", "NoSuchKey")) return false;
+      throw failure;
+    });
+    if (isThere) throw Object.assign(new Error("it is there"), { name: "PreconditionFailed" });
+    await persist(() => send(undefined), abortSignal);
+  }
+}
+
 async function sendParts(
-  client: S3Client,
+  { client, persist, sizeOf, abortSignal: signal }: Sender,
   { first, blocks }: {
     first: Uint8Array<ArrayBuffer>;
     blocks: AsyncIterable<{ bytes: Uint8Array<ArrayBuffer> }>;
   },
-  multipart: { Bucket: string; Key: string; UploadId: string | undefined },
-  signal: AbortSignal,
+  multipart: Multipart,
 ): Promise<Part[]> {
   const parts: Part[] = [];
   const underWay = new Set<Promise<void>>();
@@ -105,10 +172,11 @@ async function sendParts(
   const send = (Body: Uint8Array<ArrayBuffer>) => {
     const part: Part = { PartNumber: parts.length + 1, ETag: undefined };
     parts.push(part);
-    const { PartNumber } = part;
-    const sent = client.send(new UploadPartCommand({ ...multipart, PartNumber, Body }), {
+    const command = { ...multipart, PartNumber: part.PartNumber, Body };
+    const sent = persist(
+      () => client.send(new UploadPartCommand(command), { abortSignal }),
       abortSignal,
-    }).then(({ ETag }) => {
+    ).then(({ ETag }) => {
       part.ETag = ETag;
       underWay.delete(sent);
     });
@@ -120,7 +188,7 @@ async function sendParts(
     send(first);
     for await (const { bytes } of blocks) {
       send(bytes);
-      if (underWay.size >= parallel) await Promise.race(underWay);
+      if (underWay.size >= parallelOf(sizeOf(parts.length))) await Promise.race(underWay);
     }
     await Promise.all(underWay);
     return parts;
@@ -131,18 +199,19 @@ async function sendParts(
   }
 }
 
+/** Longest that an upload is being given up, in milliseconds. */
+const givingUpMs = 10_000;
+
 /** Give an upload up. A part that was still on its way can arrive after that, so it is asked whether any is left. */
-async function abandon(
-  client: S3Client,
-  multipart: { Bucket: string; Key: string; UploadId: string | undefined },
-): Promise<void> {
+async function abandon(client: S3Client, multipart: Multipart): Promise<void> {
   const isGone = (error: unknown) => hasCode(error, "NoSuchUpload");
+  const abortSignal = AbortSignal.timeout(givingUpMs);
   try {
     await retry(async () => {
-      await client.send(new AbortMultipartUploadCommand(multipart));
-      await client.send(new ListPartsCommand(multipart));
+      await client.send(new AbortMultipartUploadCommand(multipart), { abortSignal });
+      await client.send(new ListPartsCommand(multipart), { abortSignal });
       throw new Error("Parts are left");
-    }, { attempts: 3, retryable: (error) => !isGone(error) });
+    }, { attempts: 3, signal: abortSignal, retryable: (error) => !isGone(error) });
   } catch {
     // It is gone; or else the store cannot be reached any more, and `sweep` ends it another day.
   }

@@ -12,6 +12,8 @@ export interface StoredObject {
 export interface PutOptions {
   /** Fail with `AlreadyStored` when there is an object of this name. @default false */
   ifAbsent?: boolean;
+  /** About how many bytes come, where that is known: a bucket takes larger parts then, from 27 GiB on. */
+  expectedBytes?: number;
   /** Ends the write; nothing partial is left. */
   signal?: AbortSignal;
 }

@@ -26,7 +26,7 @@ export interface BackupLease {
 export interface LeaseOptions {
   /** What is done, such as `backup-postgres`, for whoever is turned away. */
   task: string;
-  /** How long it lasts without a sign of life, in milliseconds. @default 60_000 */
+  /** How long it lasts without a sign of life, in milliseconds. @default 120_000 */
   ttlMs?: number;
   /** Who takes it. @default this process */
   holder?: Holder;
@@ -46,7 +46,7 @@ export interface LeaseOptions {
 export async function withLease<T>(
   store: Store,
   source: BackupSource,
-  { task, ttlMs = 60_000, holder: given }: LeaseOptions,
+  { task, ttlMs = 120_000, holder: given }: LeaseOptions,
   context: Pick<Context, "now" | "env" | "emit" | "signal">,
   work: (lease: BackupLease) => Promise<T>,
 ): Promise<T> {
