@@ -21,10 +21,10 @@ export interface Context {
   /** Knows the secrets that must not appear in any text. */
   redactor: Redactor;
   /**
-   * Ask a question whose answer is yes or no. Without a terminal and without
-   * `--yes` it throws a {@linkcode UsageError} that names `--yes`.
+   * Ask a question whose answer is yes or no; where `typed` is given, only that text, typed whole, is a yes. Without a
+   * terminal and without `--yes` it throws a {@linkcode UsageError} that names `--yes`.
    */
-  confirm: (question: string) => Promise<boolean>;
+  confirm: (question: string, typed?: string) => Promise<boolean>;
   /**
    * Ask for a secret, which is not shown while it is typed, and which the redactor then knows. Without a terminal
    * it throws a {@linkcode UsageError} whose remedy says how the secret can be given instead.

@@ -15,8 +15,8 @@ export interface Host {
   stderr: Screen;
   /** Whether somebody can answer questions. */
   isInteractive: boolean;
-  /** Ask a question; undefined when it was interrupted. */
-  ask: (question: string) => Promise<boolean | undefined>;
+  /** Ask a question, whose yes is `typed` where that is given; undefined when it was interrupted. */
+  ask: (question: string, typed?: string) => Promise<boolean | undefined>;
   /** Ask for a secret, of which nothing is shown while it is typed; undefined when it was interrupted. */
   askSecret: (question: string) => Promise<string | undefined>;
   /** Call `listener` at SIGINT and SIGTERM; the returned function ends that. */
@@ -57,8 +57,15 @@ function hostOf(args: readonly string[], env: Host["env"]): Host {
     stdout: standardOutput(),
     stderr,
     isInteractive: Deno.stdin.isTerminal() && stderr.isTerminal,
-    async ask(question) {
+    async ask(question, typed) {
       const { $ } = await import("dax");
+      if (typed !== undefined) {
+        const answer = await $.maybePrompt({
+          message: `${question} Type ${typed} to go on:`,
+          noClear: true,
+        });
+        return answer === undefined ? undefined : answer === typed;
+      }
       return await $.maybeConfirm({ message: question, default: false, noClear: true });
     },
     askSecret: secretPrompt(Deno.stdin, stderr.write),

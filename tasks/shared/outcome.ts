@@ -103,7 +103,8 @@ export async function outcome(
       env: host.env,
       cwd: host.cwd,
       redactor,
-      confirm: (question: string) => confirm(question, call.options, host, renderer),
+      confirm: (question: string, typed?: string) =>
+        confirm({ question, typed }, call.options, host, renderer),
       askSecret: (question: string, remedy: string) =>
         askSecret(question, remedy, { host, renderer, redactor }),
     });
@@ -125,7 +126,7 @@ function causeOfEnd(error: unknown, signal: AbortSignal): unknown {
 }
 
 async function confirm(
-  question: string,
+  { question, typed }: { question: string; typed: string | undefined },
   options: { yes?: true },
   host: Host,
   renderer: RunRenderer,
@@ -138,7 +139,7 @@ async function confirm(
   }
   await renderer.settled?.();
   renderer.pause();
-  const answer = await host.ask(question);
+  const answer = await host.ask(question, typed);
   if (answer === undefined) throw new Interrupted();
   return answer;
 }
