@@ -1,35 +1,39 @@
 import { createHash } from "node:crypto";
 import { SlipwayError } from "../core/errors.ts";
+import type { ByteStream } from "../core/program.ts";
+import { reshaped } from "../core/reshape.ts";
 import { formatBytes } from "../core/units.ts";
 import type { Measure } from "./record.ts";
 
-/** A stream that passes on what it is given, and counts it. */
-export interface Meter extends TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+/** A stream that is counted while it is read. */
+export interface Metered {
+  /** The same bytes. */
+  stream: ByteStream;
   /** What has passed; to be asked when the stream has ended. */
   measure(): Measure;
   /** Whether all has passed. */
   ended(): boolean;
 }
 
-/** Make a {@linkcode Meter}. `onBytes` is told how many bytes have passed. */
-export function createMeter(onBytes: (total: number) => void = () => {}): Meter {
+/** Count what is read of a stream. `onBytes` is told how many bytes have passed. */
+export function metered(stream: ByteStream, onBytes: (total: number) => void = () => {}): Metered {
   const hash = createHash("sha256");
   let sizeBytes = 0;
   let sha256: string | undefined;
   let ended = false;
-  const stream = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      hash.update(chunk);
-      sizeBytes += chunk.length;
-      onBytes(sizeBytes);
-      controller.enqueue(chunk);
-    },
-    flush: () => void (ended = true),
-  });
-  return Object.assign(stream, {
+  return {
+    stream: reshaped(stream, {
+      chunk(bytes) {
+        hash.update(bytes);
+        sizeBytes += bytes.length;
+        onBytes(sizeBytes);
+        return bytes;
+      },
+      end: () => void (ended = true),
+    }),
     measure: () => ({ sizeBytes, sha256: sha256 ??= hash.digest("hex") }),
     ended: () => ended,
-  });
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkMeasure, createMeter } from "../../lib/backup/measure.ts";
+import { checkMeasure, metered } from "../../lib/backup/measure.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 // printf 'hello world' | sha256sum
@@ -10,9 +10,11 @@ const hello = {
 
 Deno.test("a meter passes on what it counts", async () => {
   const totals: number[] = [];
-  const meter = createMeter((total) => totals.push(total));
-  const through = ReadableStream.from([bytes("hello "), bytes("world")]).pipeThrough(meter);
-  assert.equal(await new Response(through).text(), "hello world");
+  const chunks = ReadableStream.from([bytes("hello "), bytes("world")]);
+  const meter = metered(chunks, (total) => totals.push(total));
+  assert.equal(meter.ended(), false);
+  assert.equal(await new Response(meter.stream).text(), "hello world");
+  assert.equal(meter.ended(), true);
   assert.deepEqual(meter.measure(), hello);
   assert.deepEqual(meter.measure(), hello);
   assert.deepEqual(totals, [6, 11]);

@@ -1,11 +1,12 @@
 import { decryptStreamWith, encryptStreamFor } from "../../age/age.ts";
-import { checkMeasure, createMeter, damaged } from "../../backup/measure.ts";
+import { checkMeasure, damaged, metered } from "../../backup/measure.ts";
 import { type BackupSource, fileName } from "../../backup/names.ts";
 import type { BackupObject, BackupRecord } from "../../backup/record.ts";
 import { compressed, decompressed } from "../../backup/zstd.ts";
 import type { Context } from "../../core/context.ts";
 import { messageOf, SlipwayError } from "../../core/errors.ts";
 import type { ByteStream } from "../../core/program.ts";
+import { reshaped } from "../../core/reshape.ts";
 import type { Store } from "../../store/store.ts";
 
 /** An object of a backup that is to be written. */
@@ -38,11 +39,12 @@ export async function writeObject(
   { signal }: Pick<Context, "signal">,
 ): Promise<BackupObject> {
   const name = fileName(source, { id, suffix });
-  const [before, after] = [createMeter(onBytes), createMeter()];
-  const measured = plain.pipeThrough(before);
-  const smaller = compression === undefined ? measured : compressed(measured);
-  const encrypted = recipients.length === 0 ? smaller : await encryptStreamFor(recipients, smaller);
-  await store.put(name, encrypted.pipeThrough(after), { ifAbsent: true, signal });
+  const before = metered(plain, onBytes);
+  const smaller = compression === undefined ? before.stream : compressed(before.stream);
+  const after = metered(
+    recipients.length === 0 ? smaller : await encryptStreamFor(recipients, smaller),
+  );
+  await store.put(name, after.stream, { ifAbsent: true, signal });
   const object = {
     suffix,
     ...compression === undefined ? {} : { compression },
@@ -71,9 +73,8 @@ export async function checkStored(
   { suffix, stored }: BackupObject,
   { signal }: Pick<Context, "signal">,
 ): Promise<void> {
-  const stream = await openObject(store, source, { id, suffix }, signal);
-  const meter = createMeter();
-  await stream.pipeThrough(meter).pipeTo(new WritableStream(), { signal });
+  const meter = metered(await openObject(store, source, { id, suffix }, signal));
+  await meter.stream.pipeTo(new WritableStream(), { signal });
   checkMeasure(meter.measure(), stored, `${id}.${suffix} in ${store.url}`);
 }
 
@@ -100,21 +101,23 @@ export async function openPlain(
   { identities, signal }: ReadOptions,
 ): Promise<ByteStream> {
   const what = `${id}.${suffix} in ${store.url}`;
-  const stream = await openObject(store, source, { id, suffix }, signal);
-  const [before, after] = [createMeter(), createMeter()];
-  const measured = stream.pipeThrough(before);
+  const before = metered(await openObject(store, source, { id, suffix }, signal));
   const decrypted = recipients.length === 0
-    ? measured
-    : await decryptStreamWith(identities, measured, what);
-  const opened = compression === undefined ? decrypted : decompressed(decrypted);
+    ? before.stream
+    : await decryptStreamWith(identities, before.stream, what);
+  const after = metered(compression === undefined ? decrypted : decompressed(decrypted));
   const check = () => {
     checkMeasure(before.measure(), stored, what);
     checkMeasure(after.measure(), plain, `${what}, opened,`);
   };
-  return checkedStream(opened.pipeThrough(after), check, (error) => {
-    if (error instanceof SlipwayError) return error;
-    if (before.ended()) check();
-    return damaged(`${what} was changed: it cannot be opened: ${messageOf(error)}`, error);
+  return reshaped(after.stream, {
+    chunk: (bytes) => bytes,
+    end: check,
+    failure(error) {
+      if (error instanceof SlipwayError) return error;
+      if (before.ended()) check();
+      return damaged(`${what} was changed: it cannot be opened: ${messageOf(error)}`, error);
+    },
   });
 }
 
@@ -127,26 +130,6 @@ export async function readObject(
   options: ReadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   return await new Response(await openPlain(store, source, record, object, options)).bytes();
-}
-
-/** The stream, whose end fails when `check` throws, and whose failure is told in other words. */
-function checkedStream(
-  stream: ByteStream,
-  check: () => void,
-  words: (error: unknown) => unknown,
-): ByteStream {
-  const reader = stream.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await reader.read().catch((error) => {
-        throw words(error);
-      });
-      if (!next.done) return controller.enqueue(next.value);
-      check();
-      controller.close();
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
 }
 
 async function openObject(
