@@ -1,7 +1,7 @@
+import { parseRetention } from "../../backup/policy.ts";
 import { closest } from "../../core/closest.ts";
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import { retentionOf } from "../../core/retention.ts";
 import { type BackupSubject, backupSubject, noticesOf } from "../../platform/backups.ts";
 import type {
   BackupJob,
@@ -88,7 +88,7 @@ export function jobOf(
   const { covers = [], requireVerified = false, databases, via, connection, query, from } = job ??
     {};
   const store = request.store ?? job?.store;
-  const keep = request.keep === undefined ? job?.keep : readKeep(request.keep);
+  const keep = request.keep === undefined ? job?.keep : parseRetention(request.keep);
   const known = { name, store, from, keep, databases, via, connection, query };
   return {
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
@@ -96,19 +96,6 @@ export function jobOf(
     covers: covers.map(backupSubject),
     notify: noticesOf(platform?.backups ?? {}, job ?? {}),
   };
-}
-
-/**
- * A policy as a command line has it.
- *
- * @throws {UsageError} when it is none
- */
-export function readKeep(text: string): BackupRetention {
-  const policy = retentionOf(text);
-  if (policy !== undefined) return policy;
-  throw new UsageError(
-    `Cannot read the policy "${text}": wanted a form such as 30-days, 7-daily-4-weekly-3-monthly or daily=7,weekly=4`,
-  );
 }
 
 function chosen(

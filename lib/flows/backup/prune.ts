@@ -51,8 +51,9 @@ export async function pruneSource(
   { requireVerified, timeZone, dryRun = false }: PruneOptions,
   context: Pick<Context, "emit" | "now" | "signal">,
 ): Promise<PruneResult> {
-  const { backups } = await listBackups(store, source, context);
-  const { sizes, storedLast, leftovers } = await lookInto(store, source, context);
+  const listing = await listBackups(store, source, context);
+  const { backups } = listing;
+  const { sizes, storedLast, leftovers, marked } = await lookInto(store, listing, context);
   // The store's clock is not the one that dated the records, and so notices when that one jumped.
   const now = store.now?.() ?? context.now();
   const verdicts = retain(backups, policy, { now, requireVerified, timeZone, storedLast });
@@ -83,6 +84,10 @@ export async function pruneSource(
       await finish(store, source, leftover, context);
       result.freedBytes += room(leftover.id, leftover.suffixes);
     });
+  }
+  for (const { id } of verdicts.filter(({ keep, id }) => !dryRun && keep && marked.has(id))) {
+    const mark = fileName(source, { id, suffix: removalSuffix });
+    await attempt(id, [], async () => void await store.delete(mark, context));
   }
   const byId = new Map(backups.map((backup) => [backup.record.id, backup]));
   // Oldest first: where a run is cut short, what is left is what a smaller policy would have kept.

@@ -1,10 +1,5 @@
-import {
-  type BackupSource,
-  fileName,
-  folderOf,
-  readFileName,
-  recordSuffix,
-} from "../../backup/names.ts";
+import type { BackupListing } from "../../backup/listing.ts";
+import { fileName, folderOf, readFileName, recordSuffix } from "../../backup/names.ts";
 import { readRemoval, removalSuffix } from "../../backup/removal.ts";
 import type { Context } from "../../core/context.ts";
 import type { Store } from "../../store/store.ts";
@@ -17,7 +12,7 @@ export interface Leftover {
   suffixes: readonly string[];
 }
 
-/** What pruning needs to know of a source's folder besides the backups in it. */
+/** What pruning needs to know of a source's files besides the backups that they are. */
 export interface FolderLook {
   /** Size of each file in bytes, by id and suffix as its name has them. */
   sizes: Map<string, number>;
@@ -25,6 +20,8 @@ export interface FolderLook {
   storedLast?: string;
   /** Removals that an earlier run did not finish. */
   leftovers: Leftover[];
+  /** Ids of whole backups that an earlier run was about to remove: what is to become of them is decided anew. */
+  marked: Set<string>;
 }
 
 /**
@@ -34,7 +31,7 @@ export interface FolderLook {
  */
 export async function lookInto(
   store: Store,
-  source: BackupSource,
+  { source, removing }: Pick<BackupListing, "source" | "removing">,
   { signal }: Pick<Context, "signal">,
 ): Promise<FolderLook> {
   const objects = await store.list(folderOf(source), { signal });
@@ -46,10 +43,8 @@ export async function lookInto(
     .toSorted((a, b) => Temporal.Instant.compare(b.modifiedAt, a.modifiedAt));
   const whole = new Set(records.map(({ id }) => id));
   const leftovers: Leftover[] = [];
-  for (const { id, suffix } of files) {
-    // With its record a backup is whole, and what is to become of it is decided anew.
-    if (suffix !== removalSuffix || whole.has(id)) continue;
-    const text = await store.get(fileName(source, { id, suffix }), { signal });
+  for (const id of removing) {
+    const text = await store.get(fileName(source, { id, suffix: removalSuffix }), { signal });
     const removal = text === undefined
       ? undefined
       : readRemoval(new TextDecoder().decode(text), id);
@@ -59,5 +54,9 @@ export async function lookInto(
     sizes: new Map(files.map(({ id, suffix, sizeBytes }) => [`${id}.${suffix}`, sizeBytes])),
     ...records[0] === undefined ? {} : { storedLast: records[0].id },
     leftovers,
+    marked: new Set(
+      files.filter(({ id, suffix }) => suffix === removalSuffix && whole.has(id))
+        .map(({ id }) => id),
+    ),
   };
 }
