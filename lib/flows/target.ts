@@ -10,12 +10,14 @@ export interface TargetRequest {
   context?: string;
   /** Name of the embedded cluster. */
   cluster?: string;
+  /** The one that this runs in as a pod, by its service account. */
+  inCluster?: boolean;
 }
 
 /** The cluster that is meant. */
 export type Target =
   | { kind: "embedded"; name: string }
-  | { kind: "kubeconfig"; kubeconfig?: string; context?: string };
+  | { kind: "kubeconfig"; kubeconfig?: string; context?: string; inCluster?: true };
 
 /**
  * The cluster that is meant: what the command line names, else what the environment
@@ -34,6 +36,7 @@ export function chooseTarget(request: TargetRequest, declared: DeclaredTarget = 
     );
   }
   if (cluster !== undefined) return { kind: "embedded", name: cluster };
+  if (request.inCluster) return { kind: "kubeconfig", inCluster: true };
   if (kubeconfig !== undefined || context !== undefined) {
     return { kind: "kubeconfig", kubeconfig, context };
   }

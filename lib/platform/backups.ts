@@ -139,3 +139,14 @@ export function noticesOf(
 ): BackupNotices {
   return { ...notify, ...job.notify };
 }
+
+/** Variables of the environment by which tasks know where to tell of their runs. */
+export const noticeSettings = {
+  ping: "SLIPWAY_PING_URL",
+  webhook: "SLIPWAY_WEBHOOK_URL",
+  slack: "SLIPWAY_SLACK_URL",
+  pushgateway: "SLIPWAY_PUSHGATEWAY_URL",
+} as const satisfies Record<keyof BackupNotices, string>;
+
+/** A run of a CronJob that is late by more than this is left to the next time. */
+export const startingDeadlineSeconds = 600;

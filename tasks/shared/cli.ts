@@ -62,7 +62,8 @@ export function clusterOptions<A extends Arguments, O extends OptionValues>(
   cli
     .option("--kubeconfig <file>", "use the cluster of this kubeconfig, not the embedded one")
     .option("--context <name>", "use this context of the kubeconfig")
-    .option("--cluster <name>", "name of the embedded cluster");
+    .option("--cluster <name>", "name of the embedded cluster")
+    .option("--in-cluster", "use the cluster that this runs in as a pod");
   return cli as unknown as Command<A, O & Omit<TargetOptions, "platform" | "env">>;
 }
 

@@ -20,6 +20,8 @@ export type TargetOptions = {
   context?: string;
   /** Name of the embedded cluster. */
   cluster?: string;
+  /** Use the cluster that this runs in as a pod. */
+  inCluster?: true;
 };
 
 /** The types of a command's arguments, kept by every function that adds options. */

@@ -1,70 +1,90 @@
 import type { Manifest } from "../../../lib/core/object.ts";
-import { backupLabel } from "../../../lib/platform/ends.ts";
-import { retentionText } from "../../../lib/core/retention.ts";
 import {
-  backupSubject,
   type ClusterJob,
   clusterJobs,
-  storeKeys,
+  noticesOf,
+  startingDeadlineSeconds,
 } from "../../../lib/platform/backups.ts";
-import type { Backups, BackupStore, Resources } from "../../../lib/platform/types.ts";
+import { backupLabel } from "../../../lib/platform/ends.ts";
+import type { Backups, Platform, Resources } from "../../../lib/platform/types.ts";
 import { define } from "../manifest.ts";
+import type { CronJob, ServiceAccount } from "../types.ts";
 import {
   containerSecurityContext,
   mounts,
   podSecurityContext,
   resourcesOf,
 } from "../workload/pod.ts";
-import type { CronJob, ServiceAccount } from "../types.ts";
+import {
+  certificateVariables,
+  noticeVariables,
+  plainVariables,
+  storeVariables,
+} from "./job_environment.ts";
+import { jobRights } from "./job_rights.ts";
 import { type VaultJob, vaultJob } from "./vault_job.ts";
 
 /** Annotation that says why a job is suspended. */
 export const suspendedBecauseAnnotation = "slipway.dev/suspended-because";
 
-/** CronJobs that run backup tasks of this repository, each with a ServiceAccount that has no rights. */
-export function backups(options: Backups, platform: Parameters<typeof vaultJob>[2]): Manifest[] {
-  const { image, resources, stores } = options;
+/** Where a job has its client certificate. */
+const certificateFolder = "/tls";
+
+/**
+ * CronJobs that run backup tasks of this repository, each with a ServiceAccount of its own, which has no rights unless
+ * its task works on objects of the cluster.
+ */
+export function backups(options: Backups, platform: Platform): Manifest[] {
+  const { image, resources } = options;
   // Jobs without both are refused with the platform.
   if (image === undefined || resources === undefined) return [];
-  return Object.entries(clusterJobs(options)).flatMap(([name, job]) => [
-    define<ServiceAccount>({
-      apiVersion: "v1",
-      kind: "ServiceAccount",
-      metadata: { name, namespace: job.namespace },
-      automountServiceAccountToken: false,
-    }),
-    cronJob(name, job, {
-      ...options,
-      image,
-      resources,
-      store: stores[job.store ?? ""],
-      vault: vaultJob(name, job, platform),
-    }),
-  ]);
+  return Object.entries(clusterJobs(options)).flatMap(([name, job]) => {
+    const rights = jobRights(name, job, platform);
+    return [
+      define<ServiceAccount>({
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { name, namespace: job.namespace, labels: { [backupLabel]: name } },
+        automountServiceAccountToken: false,
+      }),
+      ...rights,
+      cronJob(name, job, {
+        ...options,
+        image,
+        resources,
+        platform,
+        hasRights: rights.length > 0,
+        vault: vaultJob(name, job, platform),
+      }),
+    ];
+  });
 }
 
-/** What all jobs share, and the one store of this job. */
-interface Shared extends Pick<Backups, "suspendedBecause" | "runAs" | "holders"> {
+/** What all jobs share, and what the task of this one needs. */
+interface Shared extends Backups {
   image: string;
   resources: Resources;
-  store?: BackupStore;
+  platform: Pick<Platform, "name" | "environment">;
+  hasRights: boolean;
   vault?: VaultJob;
 }
 
 function cronJob(name: string, job: ClusterJob, options: Shared): Manifest {
-  const { suspendedBecause, store, vault } = options;
+  const { suspendedBecause, vault, hasRights } = options;
   const { clientCertificate } = job;
   const { volumes, volumeMounts } = mounts({
     "/tmp": { emptyDir: { sizeLimit: "1Gi" } },
     ...(clientCertificate && { [certificateFolder]: { secret: clientCertificate } }),
     ...vault?.authorities,
   });
+  const labels = { [backupLabel]: name };
   return define<CronJob>({
     apiVersion: "batch/v1",
     kind: "CronJob",
     metadata: {
       name,
       namespace: job.namespace,
+      labels,
       annotations: suspendedBecause === undefined
         ? undefined
         : { [suspendedBecauseAnnotation]: suspendedBecause },
@@ -75,27 +95,33 @@ function cronJob(name: string, job: ClusterJob, options: Shared): Manifest {
       suspend: suspendedBecause !== undefined,
       // Two dumps of one database at once would slow down each other and the database.
       concurrencyPolicy: "Forbid",
-      // A run that was missed by more than this is left to the next time.
-      startingDeadlineSeconds: 600,
+      startingDeadlineSeconds,
       successfulJobsHistoryLimit: 3,
       failedJobsHistoryLimit: 3,
       jobTemplate: {
+        metadata: { labels },
         spec: {
           activeDeadlineSeconds: job.deadlineSeconds,
           backoffLimit: 2,
           template: {
-            metadata: { labels: { [backupLabel]: name } },
+            metadata: { labels },
             spec: {
               restartPolicy: "Never",
               serviceAccountName: name,
-              automountServiceAccountToken: false,
+              automountServiceAccountToken: hasRights,
               enableServiceLinks: false,
               securityContext: podSecurityContext(options.runAs),
               containers: [{
                 name: "backup",
                 image: options.image,
-                command: ["deno", "task", job.task, ...taskArguments(job, options)],
-                env: environment(job, store, vault),
+                command: commandOf(name, job, options),
+                env: [
+                  ...plainVariables,
+                  ...storeVariables(job, options),
+                  ...noticeVariables(noticesOf(options, job)),
+                  ...clientCertificate === undefined ? [] : certificateVariables(certificateFolder),
+                  ...vault?.env ?? [],
+                ],
                 envFrom: job.envFromSecrets?.map((secret) => ({ secretRef: { name: secret } })),
                 resources: resourcesOf(options.resources),
                 securityContext: containerSecurityContext(),
@@ -112,47 +138,16 @@ function cronJob(name: string, job: ClusterJob, options: Shared): Manifest {
   });
 }
 
-/** Where a job has its certificate. */
-const certificateFolder = "/tls";
-
-/** Credentials of the store, and where libpq finds the certificate. Source: PostgreSQL, libpq "Environment Variables". */
-function environment(
-  { namespace, clientCertificate }: ClusterJob,
-  store: BackupStore | undefined,
-  vault: VaultJob | undefined,
-) {
-  const variables = [
-    ...store === undefined ? [] : storeKeys.map((key) => ({
-      name: key,
-      valueFrom: { secretKeyRef: { name: store.secrets[namespace]!, key } },
-    })),
-    ...clientCertificate === undefined ? [] : [
-      { name: "PGSSLMODE", value: "verify-full" },
-      { name: "PGSSLCERT", value: `${certificateFolder}/tls.crt` },
-      { name: "PGSSLKEY", value: `${certificateFolder}/tls.key` },
-      { name: "PGSSLROOTCERT", value: `${certificateFolder}/ca.crt` },
-    ],
-    ...vault?.env ?? [],
-  ];
-  return variables.length === 0 ? undefined : variables;
-}
-
-/** What the task is told: what to back up, where to, and for how long. Credentials never stand among arguments. */
-function taskArguments(
-  { covers = [], keep }: ClusterJob,
-  { store, holders = {}, vault }: Pick<Shared, "store" | "holders" | "vault">,
+/** The task reads all else from the platform, which the image holds. Credentials never stand among arguments. */
+function commandOf(
+  name: string,
+  { task }: ClusterJob,
+  { platform, vault, hasRights }: Pick<Shared, "platform" | "vault" | "hasRights">,
 ): string[] {
   return [
-    ...covers.map((subject) => backupSubject(subject).name),
+    ...["deno", "task", "-q", ...task.split(" ")],
+    ...["--platform", platform.name, "--env", platform.environment, "--job", name],
     ...vault?.args ?? [],
-    ...store === undefined ? [] : [
-      "--store",
-      `s3://${store.bucket}${store.prefix === undefined ? "" : `/${store.prefix}`}`,
-      "--region",
-      store.region,
-      ...store.endpoint === undefined ? [] : ["--endpoint", store.endpoint],
-    ],
-    ...Object.values(holders).flatMap((recipient) => ["--recipient", recipient]),
-    ...keep === undefined ? [] : ["--keep", retentionText(keep)],
+    ...hasRights ? ["--in-cluster"] : [],
   ];
 }

@@ -8,9 +8,8 @@ import { veleroObjects } from "./velero.ts";
 export function backupObjects(platform: Platform): Manifest[] {
   const options = platform.backups;
   if (options === undefined) return [];
-  const stores = storesOf(platform);
   return [
-    ...backups({ ...options, stores }, platform),
-    ...options.velero === undefined ? [] : veleroObjects(options.velero, stores),
+    ...backups(options, platform),
+    ...options.velero === undefined ? [] : veleroObjects(options.velero, storesOf(platform)),
   ];
 }

@@ -3,14 +3,7 @@ import type { Mount, Platform } from "../../../lib/platform/types.ts";
 import { hasOwnAuthority } from "../../../lib/platform/vault_clients.ts";
 import { isInCluster, vaultCaKey, vaultCaSecret } from "../../../lib/platform/vaults.ts";
 import type { Volume, VolumeMount } from "../types.ts";
-
-/** A variable of the environment with a value of a Secret. */
-export interface SecretVariable {
-  /** Its name. */
-  name: string;
-  /** Where its value is. */
-  valueFrom: { secretKeyRef: { name: string; key: string } };
-}
+import type { JobVariable } from "./job_environment.ts";
 
 /** What a job that backs up Vaults has besides what every job has. */
 export interface VaultJob {
@@ -19,7 +12,7 @@ export interface VaultJob {
   /** Secrets with the authorities of the Vaults, by where they are mounted. */
   authorities: Record<string, Mount>;
   /** Variables of its environment. */
-  env: SecretVariable[];
+  env: JobVariable[];
   /** Token of its service account, by which it logs in. */
   token: { volume: Volume; mount: VolumeMount };
 }
@@ -33,13 +26,13 @@ const tokenVolume = "vault-token";
 export function vaultJob(
   name: string,
   { task, covers = [], namespace }: ClusterJob,
-  platform: Pick<Platform, "name" | "environment" | "vaults" | "certificates" | "issuers">,
+  platform: Pick<Platform, "vaults" | "certificates" | "issuers">,
 ): VaultJob | undefined {
   if (task !== "backup-vault") return undefined;
   const vaults = covers.map(backupSubject).filter(({ section }) => section === "vaults")
     .map(({ name }) => name);
   return {
-    args: ["--platform", platform.name, "--env", platform.environment, "--role", name],
+    args: ["--role", name],
     authorities: Object.fromEntries(
       vaults.filter((vault) => hasOwnAuthority(platform, vault)).map((vault) => [
         jobPaths.authority(vault).slice(0, -`/${vaultCaKey}`.length),
@@ -68,7 +61,7 @@ function sealToken(
   names: readonly string[],
   namespace: string,
   { vaults }: Pick<Platform, "vaults">,
-): SecretVariable[] {
+): JobVariable[] {
   const sealed = names.flatMap((name) => {
     const vault = vaults[name];
     return vault !== undefined && isInCluster(vault) && vault.namespace === namespace

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { backupObjects } from "../../../manifests/components/backup/sections.ts";
+import type { Manifest } from "../../../lib/core/object.ts";
 import { jobPaths } from "../../../lib/platform/backups.ts";
-import type { BackupJob, Platform } from "../../../lib/platform/types.ts";
-import {
-  backedUpPlatform,
-  sampleBackups,
-  sampleJob,
-  sampleStore,
-} from "../../platform/sample_backups.ts";
+import type { BackupJob, Backups, Platform } from "../../../lib/platform/types.ts";
+import { backedUpPlatform, sampleBackups, sampleJob } from "../../platform/sample_backups.ts";
 import { sampleVault } from "../../platform/sample_vault.ts";
 
 interface Container {
@@ -17,35 +13,53 @@ interface Container {
   volumeMounts: { mountPath: string }[];
 }
 
-function containerOf(job: Partial<BackupJob>, store = sampleStore()): Container {
-  const backups = sampleBackups({
-    stores: { minio: store },
-    jobs: { dump: sampleJob(job) },
-  });
-  const [cronJob] = backupObjects(backedUpPlatform(backups))
-    .filter(({ kind }) => kind === "CronJob");
-  const { jobTemplate } = cronJob!["spec"] as {
-    jobTemplate: { spec: { template: { spec: { containers: Container[] } } } };
-  };
-  return jobTemplate.spec.template.spec.containers[0]!;
+interface Pod {
+  automountServiceAccountToken: boolean;
+  containers: Container[];
+  volumes: Record<string, unknown>[];
 }
 
-Deno.test("a job is told what to back up, where to and for how long", () => {
+function objectsOf(backups: Backups, changes: Partial<Platform> = {}): Manifest[] {
+  return backupObjects({ ...backedUpPlatform(backups), ...changes });
+}
+
+function podOf(objects: readonly Manifest[]): Pod {
+  const cronJob = objects.find(({ kind }) => kind === "CronJob");
+  const { jobTemplate } = cronJob!["spec"] as {
+    jobTemplate: { spec: { template: { spec: Pod } } };
+  };
+  return jobTemplate.spec.template.spec;
+}
+
+function containerOf(job: Partial<BackupJob>): Container {
+  return podOf(objectsOf(sampleBackups({ jobs: { dump: sampleJob(job) } }))).containers[0]!;
+}
+
+const plain = [
+  { name: "HOME", value: "/tmp" },
+  { name: "DENO_NO_UPDATE_CHECK", value: "1" },
+];
+
+Deno.test("a job is told which job of which platform it is, and reads all else there", () => {
   const { command } = containerOf({
     covers: ["mongodb/main"],
     keep: { daily: 7, weekly: 4, monthly: 3 },
   });
   assert.deepEqual(command, [
-    ...["deno", "task", "backup-mongodb", "main"],
-    ...["--store", "s3://backups", "--region", "us-east-1"],
-    ...["--endpoint", "http://minio.shop.svc:9000"],
-    ...["--keep", "daily=7,weekly=4,monthly=3"],
+    ...["deno", "task", "-q", "backup-mongodb"],
+    ...["--platform", "demo", "--env", "test", "--job", "dump"],
   ]);
+});
+
+Deno.test("a task of two words is two arguments", () => {
+  const { command } = containerOf({ task: "sealing-keys backup" });
+  assert.deepEqual(command.slice(3, 6), ["sealing-keys", "backup", "--platform"]);
 });
 
 Deno.test("a job shows Postgres its certificate, and wants to see the server's", () => {
   const container = containerOf({ clientCertificate: "dump-tls", store: undefined });
   assert.deepEqual(container.env, [
+    ...plain,
     { name: "PGSSLMODE", value: "verify-full" },
     { name: "PGSSLCERT", value: "/tls/tls.crt" },
     { name: "PGSSLKEY", value: "/tls/tls.key" },
@@ -57,37 +71,86 @@ Deno.test("a job shows Postgres its certificate, and wants to see the server's",
   );
 });
 
-Deno.test("a store with a folder, outside of this cluster, is named whole", () => {
-  const { command } = containerOf(
-    { keep: { days: 30 } },
-    sampleStore({
-      bucket: "far-away",
-      prefix: "mongodb",
-      region: "eu-central-1",
-      onThisCluster: undefined,
-    }),
-  );
-  assert.deepEqual(command.slice(3), [
-    ...["--store", "s3://far-away/mongodb", "--region", "eu-central-1"],
-    ...["--keep", "days=30"],
-  ]);
-});
-
 Deno.test("a store's credentials reach a job as environment, never as arguments", () => {
   const ofKey = (key: string) => ({
     name: key,
     valueFrom: { secretKeyRef: { name: "store", key } },
   });
   assert.deepEqual(containerOf({}).env, [
+    ...plain,
     ofKey("AWS_ACCESS_KEY_ID"),
     ofKey("AWS_SECRET_ACCESS_KEY"),
   ]);
 });
 
-Deno.test("a job without a store is told nothing but its task", () => {
-  const { command, env } = containerOf({ store: undefined });
-  assert.deepEqual(command, ["deno", "task", "backup-mongodb"]);
-  assert.equal(env, undefined);
+Deno.test("where runs are told comes from Secrets, a job's own before what all share", () => {
+  const notify = { ping: { secret: "shared", key: "ping" }, pushgateway: "http://push.shop.svc" };
+  const backups = sampleBackups({
+    notify,
+    jobs: {
+      dump: sampleJob({ store: undefined, notify: { ping: { secret: "own", key: "url" } } }),
+    },
+  });
+  const { env } = podOf(objectsOf(backups)).containers[0]!;
+  assert.deepEqual(env, [
+    ...plain,
+    { name: "SLIPWAY_PING_URL", valueFrom: { secretKeyRef: { name: "own", key: "url" } } },
+    { name: "SLIPWAY_PUSHGATEWAY_URL", value: "http://push.shop.svc" },
+  ]);
+});
+
+Deno.test("a job has no rights and no token, unless its task works on objects of the cluster", () => {
+  const rights = (job: Partial<BackupJob>) => {
+    const objects = objectsOf(sampleBackups({ jobs: { dump: sampleJob(job) } }));
+    const token = podOf(objects).automountServiceAccountToken;
+    const { command } = podOf(objects).containers[0]!;
+    assert.equal(command.includes("--in-cluster"), token);
+    return {
+      token,
+      rights: objects.filter(({ kind }) => kind === "Role").map((role) =>
+        `${role.metadata.namespace}/${role.metadata.name}: ${
+          (role["rules"] as { resources: string[] }[]).flatMap(({ resources }) => resources)
+        }`
+      ),
+    };
+  };
+  assert.deepEqual(rights({ covers: ["minio/minio"] }), { token: false, rights: [] });
+  assert.deepEqual(rights({ via: "exec", covers: ["minio/minio"] }), {
+    token: true,
+    rights: ["shop/dump: pods,pods/exec"],
+  });
+  assert.deepEqual(rights({ task: "backup-volume", covers: ["volumes/files"] }), {
+    token: true,
+    rights: ["shop/dump: persistentvolumeclaims,pods,pods/exec"],
+  });
+  assert.deepEqual(rights({ task: "sealing-keys backup" }), {
+    token: true,
+    rights: ["kube-system/shop-dump: secrets"],
+  });
+});
+
+Deno.test("a job of a host is no CronJob", () => {
+  const job = sampleJob({ runsOn: "host", namespace: undefined });
+  assert.deepEqual(objectsOf(sampleBackups({ jobs: { dump: job } })), []);
+});
+
+Deno.test("runs of a job never overlap, end by their deadline, and their traces are few", () => {
+  const [cronJob] = objectsOf(sampleBackups({ jobs: { dump: sampleJob() } }))
+    .filter(({ kind }) => kind === "CronJob");
+  const { jobTemplate, ...spec } = cronJob!["spec"] as Record<string, unknown> & {
+    jobTemplate: { spec: Record<string, unknown> };
+  };
+  assert.deepEqual(spec, {
+    schedule: "30 2 * * *",
+    timeZone: "Etc/UTC",
+    suspend: false,
+    concurrencyPolicy: "Forbid",
+    startingDeadlineSeconds: 600,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 3,
+  });
+  assert.equal(jobTemplate.spec["activeDeadlineSeconds"], 3600);
+  assert.equal(jobTemplate.spec["backoffLimit"], 2);
 });
 
 /** The pod of a job that backs up the Vault `main`, which another one unseals. */
@@ -103,28 +166,13 @@ function vaultPod(changes: Partial<Platform> = {}) {
   const backups = sampleBackups({
     jobs: { "nightly-vault": sampleJob({ task: "backup-vault", covers: ["vaults/main"] }) },
   });
-  const platform = { ...backedUpPlatform(backups), vaults: { main }, ...changes };
-  const [cronJob] = backupObjects(platform).filter(({ kind }) => kind === "CronJob");
-  const { jobTemplate } = cronJob!["spec"] as {
-    jobTemplate: {
-      spec: {
-        template: {
-          spec: {
-            automountServiceAccountToken: boolean;
-            containers: Container[];
-            volumes: Record<string, unknown>[];
-          };
-        };
-      };
-    };
-  };
-  return jobTemplate.spec.template.spec;
+  return podOf(objectsOf(backups, { vaults: { main }, ...changes }));
 }
 
 Deno.test("a job that backs up a Vault says of which platform, and logs in by the role of its name", () => {
   const { command } = vaultPod().containers[0]!;
-  assert.deepEqual(command.slice(2, 10), [
-    ...["backup-vault", "main", "--platform", "demo", "--env", "test"],
+  assert.deepEqual(command.slice(3), [
+    ...["backup-vault", "--platform", "demo", "--env", "test", "--job", "nightly-vault"],
     ...["--role", "nightly-vault"],
   ]);
 });
