@@ -1,4 +1,4 @@
-import { SlipwayError } from "../core/errors.ts";
+import { SlipwayError, UsageError } from "../core/errors.ts";
 import { type BackupSource, nameOfSource } from "./names.ts";
 import type { BackupRecord } from "./record.ts";
 import type { Verification } from "./verification.ts";
@@ -36,15 +36,21 @@ export interface BackupListing {
 }
 
 /**
- * The backup that is meant: the newest, or the one with this id.
+ * The backup that is meant: the newest, the newest one that began at a time or before it, or the one with this id.
  *
+ * @throws {UsageError} when `from` is neither `latest`, nor a time with its offset, nor an id
  * @throws {SlipwayError} when there is none, or it cannot be used
  */
 export function chooseBackup(listing: BackupListing, from: string, where: string): ListedBackup {
   const { source, backups, damaged, unfinished } = listing;
   const newest = backups[0];
   if (from === "latest" && newest !== undefined) return newest;
-  const found = backups.find(({ record }) => record.id === from);
+  const time = timeOf(from);
+  const found = backups.find(({ record }) =>
+    time === undefined
+      ? record.id === from
+      : Temporal.Instant.compare(Temporal.Instant.from(record.createdAt), time) <= 0
+  );
   if (found !== undefined) return found;
   const broken = damaged.find(({ id }) => id === from);
   if (broken !== undefined) {
@@ -62,6 +68,8 @@ export function chooseBackup(listing: BackupListing, from: string, where: string
       ? `There is no backup of ${nameOfSource(source)} in ${where}${
         others === "" ? "" : `, only ${others}`
       }`
+      : time !== undefined
+      ? `There is no backup of ${nameOfSource(source)} from ${from} or before it in ${where}`
       : `There is no backup ${from} of ${nameOfSource(source)} in ${where}`,
     {
       remedy: known.length > 0
@@ -69,4 +77,17 @@ export function chooseBackup(listing: BackupListing, from: string, where: string
         : "check --store, --platform and --env; without its record a backup does not exist",
     },
   );
+}
+
+/** The moment that a text means, such as `2026-11-21T03:00Z` or `2026-11-21T04:00+01:00`. */
+function timeOf(text: string): Temporal.Instant | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return undefined;
+  try {
+    return Temporal.Instant.from(text);
+  } catch (cause) {
+    throw new UsageError(`Cannot tell which moment "${text}" is`, {
+      remedy: "write the time with its offset, such as 2026-11-21T03:00Z or 2026-11-21T04:00+01:00",
+      cause,
+    });
+  }
 }

@@ -15,6 +15,10 @@ export interface Verification {
   target: string;
   /** What proved it. */
   proof: string;
+  /** How many bytes were restored, before compression and encryption; absent where nobody counted them. */
+  restoredBytes?: number;
+  /** What was looked at, each in one line. */
+  checks?: string[];
 }
 
 const schema = z.object({
@@ -23,6 +27,8 @@ const schema = z.object({
   durationMs: z.number().nonnegative(),
   target: z.string(),
   proof: z.string(),
+  restoredBytes: z.number().nonnegative().optional(),
+  checks: z.array(z.string()).optional(),
 });
 
 /** The text of a verification. */

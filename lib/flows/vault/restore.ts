@@ -1,14 +1,11 @@
 import { chooseBackup } from "../../backup/listing.ts";
-import { type BackupSource, fileName } from "../../backup/names.ts";
-import type { BackupRecord } from "../../backup/record.ts";
-import { verificationSuffix, writeVerification } from "../../backup/verification.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, Interrupted, messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
+import { ExitCode, Interrupted, SlipwayError, UsageError } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
-import type { Store } from "../../store/store.ts";
 import { checkSnapshot } from "../../vault/snapshot/check.ts";
 import { readVaultDetails } from "../../vault/snapshot/details.ts";
+import { keepVerification } from "../backup/keep_verification.ts";
 import { listBackups } from "../backup/list.ts";
 import { readObject } from "../backup/objects.ts";
 import { openBackupStore, type PlaceRequest, sourceOf } from "../backup/place.ts";
@@ -126,7 +123,7 @@ export async function restoreVault(
   const proof = await proveRestored(open, details, means, context);
   const durationMs = elapsedMs(startedAt, context);
   const verification = { id, verifiedAt: now().toString(), durationMs, target, proof };
-  await keepVerification(store, source, record, verification, context);
+  await keepVerification(store, source, verification, context);
   await state.forget();
   emit({
     type: "note",
@@ -144,25 +141,5 @@ function tellDamaged(
   for (const { id, because } of damaged.slice(0, 3)) {
     const message = `the backup ${id} cannot be used: ${because}`;
     emit({ type: "note", level: "warning", message });
-  }
-}
-
-/** A store that cannot be written to makes no restore worse. */
-async function keepVerification(
-  store: Store,
-  source: BackupSource,
-  { id }: BackupRecord,
-  verification: Parameters<typeof writeVerification>[0],
-  { emit }: Pick<Context, "emit">,
-): Promise<void> {
-  const text = new TextEncoder().encode(writeVerification(verification));
-  try {
-    await store.put(fileName(source, { id, suffix: verificationSuffix }), text);
-  } catch (error) {
-    emit({
-      type: "note",
-      level: "warning",
-      message: `that ${id} was restored cannot be written down: ${messageOf(error)}`,
-    });
   }
 }

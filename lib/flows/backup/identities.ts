@@ -1,0 +1,50 @@
+import { readIdentities } from "../../age/age.ts";
+import { type BackupSource, nameOfSource } from "../../backup/names.ts";
+import type { BackupRecord } from "../../backup/record.ts";
+import type { Context } from "../../core/context.ts";
+import { UsageError } from "../../core/errors.ts";
+import { readSetting } from "../../core/setting.ts";
+import { readIdentityFiles } from "../vault/open_keys.ts";
+
+/** What decrypts backups, as the command line says. */
+export interface IdentityRequest {
+  /** Paths of age identity files. @default what SLIPWAY_AGE_IDENTITY has, or the file that SLIPWAY_AGE_IDENTITY_FILE names */
+  identity?: readonly string[];
+}
+
+const variable = "SLIPWAY_AGE_IDENTITY";
+
+/**
+ * The age identities that are given; none where nobody gave any. The redactor knows them when this returns.
+ *
+ * @throws {UsageError} when a file has none
+ */
+export async function backupIdentities(
+  request: IdentityRequest,
+  context: Pick<Context, "env" | "cwd" | "redactor">,
+): Promise<string[]> {
+  const named = await readIdentityFiles(request, context);
+  if (named.length > 0) return named;
+  const text = await readSetting(variable, context);
+  if (text === undefined) return [];
+  const found = readIdentities(text, variable);
+  for (const each of found) context.redactor.add(each);
+  return found;
+}
+
+/** @throws {UsageError} when a backup is encrypted and there is no identity */
+export function checkIdentities(
+  identities: readonly string[],
+  source: BackupSource,
+  { id, recipients }: Pick<BackupRecord, "id" | "recipients">,
+): void {
+  if (recipients.length === 0 || identities.length > 0) return;
+  throw new UsageError(
+    `Cannot open the backup ${id} of ${nameOfSource(source)}: no identity is there to decrypt it`,
+    {
+      remedy: `name the age identity of one of ${
+        recipients.join(", ")
+      } with --identity, or in ${variable}_FILE`,
+    },
+  );
+}
