@@ -30,9 +30,9 @@ export function mergeExposition(text: string, samples: readonly Sample[]): strin
     series.get(name)!.set(key, value);
   };
   for (const line of text.split("\n")) {
-    const [, named, words] = /^# HELP ([a-z_]+) (.*)$/.exec(line) ?? [];
+    const [, named, words] = /^# HELP ([a-z_]+) (.*)$/s.exec(line) ?? [];
     if (named !== undefined) help.set(named, words!);
-    const [, key, name, value] = /^(([a-z_]+)(?:\{.*\})?) (\S+)$/.exec(line) ?? [];
+    const [, key, name, value] = /^(([a-z_]+)(?:\{.*\})?) (\S+)$/s.exec(line) ?? [];
     if (key !== undefined && Number.isFinite(Number(value))) put(name!, key, value!);
   }
   for (const sample of samples) {
