@@ -46,7 +46,8 @@ async function pidNamespace(): Promise<string> {
   return await Deno.readLink("/proc/self/ns/pid");
 }
 
-function hostName(env: (name: string) => string | undefined): string {
+/** Name of this machine, for people. */
+export function hostName(env: (name: string) => string | undefined): string {
   try {
     return Deno.hostname();
   } catch {

@@ -15,6 +15,8 @@ export interface PostgresAccess {
   readonly name: string;
   /** Over a connection, or by programs in the server's own pod. */
   readonly via: "connection" | "exec";
+  /** A database that lets it in. */
+  readonly database: string;
   /** What it says of itself. */
   readonly server: ServerFacts;
   /** Programs of its major version, or newer. */
@@ -61,7 +63,7 @@ export async function accessByConnection(options: ConnectOptions): Promise<Postg
   const name = nameOfServer(target);
   const variables = await clientEnvironment({ target, login, files, clientMajor: tools.major });
   const programs = postgresPrograms({ name, tools, run, env: variables });
-  return { name, via: "connection", server, programs, openSession };
+  return { name, via: "connection", database: target.database, server, programs, openSession };
 }
 
 /** How a server is reached in its own pod. */
@@ -90,7 +92,7 @@ export async function accessInPod(
   const programs = postgresPrograms({ name, tools, run, user });
   const openSession = (database: string) => openPsqlSession(programs, { database, signal });
   const server = await asked(openSession, database);
-  return { name, via: "exec", server, programs, openSession };
+  return { name, via: "exec", database, server, programs, openSession };
 }
 
 async function asked(

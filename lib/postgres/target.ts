@@ -41,7 +41,8 @@ export interface PostgresFiles {
   sslkey?: string;
 }
 
-const modes: readonly string[] = ["disable", "require", "verify-ca", "verify-full"];
+/** All modes, the weakest first. */
+export const tlsModes: readonly string[] = ["disable", "require", "verify-ca", "verify-full"];
 const parameters = ["sslmode", "sslrootcert", "sslcert", "sslkey", "sslservername"];
 
 /**
@@ -71,7 +72,7 @@ export function parseDatabaseUrl(text: string): { target: PostgresTarget; files:
   if (unknown !== undefined) throw wrong(`it has the parameter ${unknown}`);
   const host = decodeURIComponent(url.hostname).replace(/^\[|\]$/g, "");
   const mode = url.searchParams.get("sslmode") ?? (isLoopback(host) ? "disable" : "verify-full");
-  if (!modes.includes(mode)) throw wrong(`sslmode is ${mode}, wanted ${modes.join(", ")}`);
+  if (!tlsModes.includes(mode)) throw wrong(`sslmode is ${mode}, wanted ${tlsModes.join(", ")}`);
   const user = decodeURIComponent(url.username);
   const given = (name: string) => {
     const value = url.searchParams.get(name);
@@ -100,6 +101,7 @@ export function nameOfServer({ host, port }: Pick<PostgresTarget, "host" | "port
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host is this machine. */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\.|^\//.test(host);
 }

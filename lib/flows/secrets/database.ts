@@ -8,6 +8,7 @@ import {
   type PostgresFiles,
   type PostgresTarget,
 } from "../../postgres/target.ts";
+import { withTlsFiles } from "../postgres/login.ts";
 import { readNamedFile } from "../vault/open.ts";
 import type { SecretData } from "./journal.ts";
 
@@ -130,26 +131,12 @@ async function withFiles(
   data: SecretData,
   context: Context,
 ): Promise<PostgresTarget> {
-  const read = (file: string | undefined, what: string) =>
-    file === undefined ? undefined : readNamedFile(file, what, context);
-  const [caCert, cert, key] = await Promise.all([
-    read(files.sslrootcert, "an authority's certificate"),
-    read(files.sslcert, "a certificate"),
-    read(files.sslkey, "a key"),
-  ]);
+  const read = await withTlsFiles(target, files, context);
   // Clients that verify the server have its authority from the same secret.
   const inSecret = Object.values(data)
     .find((value) => typeof value === "string" && value.includes("-----BEGIN CERTIFICATE-----"));
-  const authority = caCert ?? (inSecret as string | undefined);
-  return {
-    ...target,
-    tls: {
-      ...target.tls,
-      ...(authority === undefined ? {} : { caCert: authority }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    },
-  };
+  if (read.tls.caCert !== undefined || typeof inSecret !== "string") return read;
+  return { ...read, tls: { ...read.tls, caCert: inSecret } };
 }
 
 async function firstOf<T>(

@@ -1,0 +1,220 @@
+import { type BackupSource, nameOfSource } from "../../backup/names.ts";
+import type { Context } from "../../core/context.ts";
+import { ExitCode, SlipwayError } from "../../core/errors.ts";
+import { closest } from "../../core/closest.ts";
+import type { PostgresAccess } from "../../postgres/access.ts";
+import { readPostgresDetails } from "../../postgres/details.ts";
+import { PostgresError } from "../../postgres/errors.ts";
+import { hasOwnObjects, listDatabases } from "../../postgres/server_facts.ts";
+import type { SqlSession } from "../../postgres/sql_session.ts";
+import { type JobRequest, loadJob } from "../backup/job.ts";
+import { openBackupStore, recipientsOf } from "../backup/place.ts";
+import { type BackupItem, runBackups } from "../backup/run.ts";
+import { type PostgresPlace, postgresPlaces, type ServerRequest } from "./places.ts";
+import { takeDatabase } from "./take.ts";
+
+/** Which databases are to be backed up, and where to. */
+export interface BackupPostgresRequest extends JobRequest, ServerRequest {
+  /** Their names. @default those of the job, else all */
+  databases: readonly string[];
+  /** How many at once. @default 2 */
+  parallel?: number;
+  /** Only tell what would be done. @default false */
+  dryRun?: boolean;
+}
+
+/** Kind of these backups. */
+export const postgresKind = "postgres";
+
+/** The database that every server is made with, and that mostly nobody uses. */
+const maintenance = "postgres";
+
+/**
+ * Back up databases of Postgres servers, each at one moment, with its roles and the rows of its tables. The exit code is
+ * 3 when some failed, and the others are safe.
+ */
+export async function backupPostgres(
+  request: BackupPostgresRequest,
+  context: Context,
+): Promise<ExitCode> {
+  const { platform, job } = await loadJob(request, "backup-postgres", context);
+  const places = postgresPlaces(request, { platform, job }, context);
+  const recipients = recipientsOf(request, platform, { mayBePlain: true });
+  const subject = places[0]!.subject;
+  const store = await openBackupStore(
+    { ...request, ...job.store === undefined ? {} : { store: job.store } },
+    { platform, subject },
+    context,
+  );
+  const named = request.databases.length > 0 ? request.databases : job.databases;
+  await using opened = new AsyncDisposableStack();
+  const items: Item[] = [];
+  for (const place of places) {
+    try {
+      const access = opened.use(await place.open(context));
+      tellOf(access, recipients, context);
+      for (const each of await databasesOf(access, named)) {
+        items.push(itemOf(place, access, each, recipients));
+      }
+    } catch (error) {
+      context.signal.throwIfAborted();
+      // A server that is away is a backup that failed, and whoever waits for it is told like of every other.
+      items.push(failing(sourceOfPlace(place), `databases of ${place.name}`, error));
+    }
+  }
+  if (request.dryRun) return tellPlan(items, { recipients, store: store.url }, context);
+  return await runBackups({
+    task: "backup-postgres",
+    items,
+    store,
+    recipients,
+    parallel: request.parallel ?? 2,
+    summary: (record) => {
+      const { database, tables } = readPostgresDetails(record);
+      const rows = Object.values(tables);
+      return { database, tables: rows.length, rows: rows.reduce((sum, count) => sum + count, 0) };
+    },
+  }, context);
+}
+
+function sourceOfPlace({ scope, name }: PostgresPlace): BackupSource {
+  return { kind: postgresKind, scope, name };
+}
+
+/** An item, or one that is known to fail. */
+interface Item extends BackupItem {
+  because?: unknown;
+}
+
+/** A database that is wanted, or why it cannot be backed up. */
+interface Wanted {
+  database: string;
+  because?: PostgresError;
+}
+
+function itemOf(
+  place: PostgresPlace,
+  access: PostgresAccess,
+  { database, because }: Wanted,
+  recipients: readonly string[],
+): Item {
+  const source = { ...sourceOfPlace(place), item: database };
+  const label = `database ${database} at ${access.name}`;
+  if (because !== undefined) return failing(source, label, because);
+  const encrypted = recipients.length > 0;
+  return {
+    source,
+    label,
+    take: async (tools) => ({
+      details: { ...await takeDatabase(access, { database, encrypted }, tools) },
+    }),
+  };
+}
+
+function failing(source: BackupSource, label: string, because: unknown): Item {
+  return { source, label, take: () => Promise.reject(because), because };
+}
+
+/** The named databases, or all of them: templates are not, and `postgres` is where somebody made something in it. */
+async function databasesOf(
+  access: PostgresAccess,
+  named: readonly string[] = [],
+): Promise<Wanted[]> {
+  const found = await withSession(access, access.database, listDatabases);
+  if (named.length > 0) {
+    const known = new Set(found.map(({ name }) => name));
+    return [...new Set(named)].map((database) => ({
+      database,
+      ...known.has(database) ? {} : { because: missing(access, database, [...known]) },
+    }));
+  }
+  const wanted: Wanted[] = [];
+  for (const { name, connectable } of found) {
+    if (!connectable) continue;
+    if (name !== maintenance || await withSession(access, name, hasOwnObjects)) {
+      wanted.push({ database: name });
+    }
+  }
+  if (wanted.length > 0) return wanted;
+  throw new SlipwayError(`There is no database to back up at ${access.name}`, {
+    remedy: "name the databases that are to be backed up, or leave this server out",
+  });
+}
+
+function missing(access: PostgresAccess, database: string, known: string[]): PostgresError {
+  const near = closest(database, known);
+  return new PostgresError(`There is no database ${database} at ${access.name}`, {
+    problem: "no-database",
+    remedy: near === undefined
+      ? "name one that is there, or all by naming none"
+      : `did you mean ${near}?`,
+  });
+}
+
+async function withSession<T>(
+  access: PostgresAccess,
+  database: string,
+  work: (session: SqlSession) => Promise<T>,
+): Promise<T> {
+  const session = await access.openSession(database);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What the reader should know of a server before it is backed up. */
+function tellOf(
+  { name, server, via, programs }: PostgresAccess,
+  recipients: readonly string[],
+  { emit }: Pick<Context, "emit">,
+): void {
+  const how = via === "exec" ? "in its own pod" : `in ${programs.tools.folder}`;
+  emit({
+    type: "note",
+    level: "info",
+    message:
+      `${name} is PostgreSQL ${server.version}, read by pg_dump ${programs.tools.version} ${how}`,
+  });
+  if (server.standby) {
+    emit({
+      type: "note",
+      level: "warning",
+      message:
+        `${name} is a standby: the backup is as old as what it has replayed, and has no rows of unlogged tables`,
+    });
+  }
+  const without = recipients.length === 0
+    ? "what is stored in the clear has none in it"
+    : server.superuser
+    ? undefined
+    : "only a superuser can read them";
+  if (without !== undefined) {
+    emit({
+      type: "note",
+      level: "info",
+      message:
+        `roles of ${name} are backed up without the verifiers of their passwords: ${without}`,
+    });
+  }
+}
+
+function tellPlan(
+  items: readonly Item[],
+  { recipients, store }: { recipients: readonly string[]; store: string },
+  { emit }: Pick<Context, "emit">,
+): ExitCode {
+  for (const { because } of items) if (because !== undefined) throw because;
+  emit({
+    type: "table",
+    title: `Would be backed up to ${store}`,
+    columns: ["database", "stored as", "for"],
+    rows: items.map(({ source, label }) => [
+      label,
+      nameOfSource(source),
+      recipients.length === 0 ? "everybody: not encrypted" : recipients.join(" and "),
+    ]),
+  });
+  return ExitCode.done;
+}

@@ -1,0 +1,37 @@
+/** Back up Postgres databases. */
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { backupOptions } from "./shared/backup_options.ts";
+import { command, dryRunOption, examples, run } from "./shared/cli.ts";
+import { postgresOptions } from "./shared/postgres_options.ts";
+
+const cli = examples(
+  postgresOptions(backupOptions(
+    dryRunOption(
+      command(
+        "backup-postgres",
+        "Dump Postgres databases at one moment each, compress and encrypt them, and store them with a record",
+      ),
+    ),
+  ))
+    .argument("[database...]", "databases; those of the job, else all of them, when none is named")
+    .option("--parallel <count>", "databases at once; 2 when absent", count),
+  [
+    "deno task backup-postgres --platform vikingthedev --env production",
+    "deno task backup-postgres shop --connection postgresql://backup@db.example.org/shop --store s3://backups/db --recipient age1…",
+    "deno task backup-postgres --platform monobase --env production --via exec --store /mnt/usb",
+    "deno task backup-postgres --connection postgresql://postgres@%2Fvar%2Frun%2Fpostgresql --store /mnt/usb --recipient age1…",
+    "deno task backup-postgres --platform monobase --env production --dry-run    # which databases, where to",
+  ],
+);
+
+await run(cli, async (options, databases, context) => {
+  const { backupPostgres } = await import("../lib/flows/postgres/backup.ts");
+  return await backupPostgres({ ...options, databases }, context);
+});
+
+function count(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) {
+    throw new InvalidArgumentError("Wanted a whole number from 1 to 99.");
+  }
+  return Number(text);
+}
