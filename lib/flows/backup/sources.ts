@@ -1,9 +1,7 @@
 import { type BackupSource, folderOf, readFileName, readSourceName } from "../../backup/names.ts";
+import { isMeant, type SourceFilter } from "../../backup/source_filter.ts";
 import type { Context } from "../../core/context.ts";
 import type { Store } from "../../store/store.ts";
-
-/** Which sources are meant; all when it is empty. */
-export type SourceFilter = Partial<Pick<BackupSource, "kind" | "scope" | "name">>;
 
 /**
  * All sources that a store has something of, by their names there: also those of which there is no whole backup.
@@ -22,10 +20,7 @@ export async function findSources(
   for (const object of objects) {
     const source = readSourceName(object.name);
     if (source === undefined || readFileName(source, object.name) === undefined) continue;
-    const wanted = (["kind", "scope", "name"] as const).every((part) =>
-      filter[part] === undefined || filter[part] === source[part]
-    );
-    if (wanted) found.set(folderOf(source), source);
+    if (isMeant(source, filter)) found.set(folderOf(source), source);
   }
   return [...found.values()];
 }
