@@ -127,7 +127,7 @@ export interface PodContainer {
   namespace: string;
   /** Name of the pod. */
   name: string;
-  /** Name of the container; absent, the one that the pod itself names as its default, or else its first. */
+  /** Name of the container; required where the pod has several. */
   container?: string;
 }
 

@@ -95,7 +95,7 @@ export function createClient(config: ConnectionConfig, options: ClientOptions): 
     ...createWriteOperations(session),
     ...createAccessOperations(session),
     ...createProxyOperation(session),
-    ...createExecOperation(),
+    ...createExecOperation(session),
     resourceType: discovery.find,
     forgetDiscovery: discovery.forget,
     close() {

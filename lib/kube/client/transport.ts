@@ -1,13 +1,14 @@
 import type { Redactor } from "../../core/redact.ts";
-import { retry, type RetryOptions } from "../../core/retry.ts";
-import { type Status, StatusError } from "../../core/status_error.ts";
+import type { RetryOptions } from "../../core/retry.ts";
+import type { Status } from "../../core/status_error.ts";
 import type { Answer, Call, OpenAnswer, PassedRequest } from "./call.ts";
 import type { Credential } from "../connection/auth.ts";
 import type { ConnectionConfig } from "../connection/connection.ts";
-import { ConnectionFailed } from "./connection_error.ts";
 import { abortable, type Deadline } from "./deadline.ts";
 import { createHttpClients } from "./http_clients.ts";
-import { askedDelayMs, breaksBudget, statusFrom, warningsIn } from "./status_answer.ts";
+import { persevere } from "./persevere.ts";
+import { openSocket, type Socket, type SocketTimes } from "../exec/open_socket.ts";
+import { statusFrom, warningsIn } from "./status_answer.ts";
 import { connectionFailure, type Explaining, refusalOf } from "./transport_failures.ts";
 
 export type * from "./call.ts";
@@ -26,6 +27,12 @@ export interface Transport {
     signal: AbortSignal,
     passed?: PassedRequest,
   ): Promise<OpenAnswer>;
+  /** Open a WebSocket that speaks one of these protocols, on a connection of its own, with retries until the deadline. */
+  upgrade(
+    path: string,
+    wanted: { protocols: readonly string[]; times: SocketTimes },
+    deadline: Deadline,
+  ): Promise<Socket>;
   /** Close connections. */
   close(): void;
 }
@@ -43,9 +50,6 @@ export interface TransportOptions {
   /** How to retry. */
   retry?: Pick<RetryOptions, "firstDelayMs" | "maxDelayMs" | "random" | "sleep">;
 }
-
-/** Tries after failures that do not say when to come back: about three seconds of patience. */
-const triesWithoutWord = 6;
 
 /** Make a {@linkcode Transport}. It connects with its first request. */
 export function createTransport(config: ConnectionConfig, options: TransportOptions): Transport {
@@ -136,30 +140,28 @@ export function createTransport(config: ConnectionConfig, options: TransportOpti
   }
 
   return {
-    send(call, deadline) {
-      let withoutWord = 0;
-      const attempt = async () => {
-        try {
-          return await once(call, deadline);
-        } catch (error) {
-          if (!deadline.signal.aborted) deadline.lastFailure = error;
-          throw error;
-        }
-      };
-      return retry(attempt, {
-        firstDelayMs: 100,
-        maxDelayMs: 2_000,
-        ...options.retry,
-        attempts: Infinity,
-        signal: deadline.signal,
-        delayAsked: askedDelayMs,
-        retryable(error) {
-          if (!mayRepeat(call, error)) return false;
-          const asked = askedDelayMs(error);
-          if (asked === undefined) return ++withoutWord < triesWithoutWord;
-          return asked < deadline.leftMs();
-        },
-      });
+    send: (call, deadline) => persevere(() => once(call, deadline), call, deadline, options.retry),
+    upgrade(path, { protocols, times }, deadline) {
+      const { tried, signal } = deadline;
+      const once = () =>
+        authenticated(tried, signal, async (credential) => {
+          const { certificate } = credential;
+          const headers = headersFor(credential, "*/*");
+          try {
+            const answer = await openSocket(
+              config,
+              { path, headers, protocols, certificate },
+              times,
+              signal,
+            );
+            return "socket" in answer ? answer.socket : new FailedResponse(statusFrom(answer));
+          } catch (error) {
+            throw signal.aborted
+              ? signal.reason
+              : await connectionFailure(tried, error, credential, explaining);
+          }
+        });
+      return persevere(once, { repeatable: false }, deadline, options.retry);
     },
     open(path, tried, signal, passed) {
       return authenticated(tried, signal, async (credential) => {
@@ -213,18 +215,4 @@ function failedResponse({ status: code, headers }: Response, text: string): Fail
 /** Whether an answer is the API server's own. */
 function isStatus(text: string): boolean {
   return /^\s*\{/.test(text) && /"kind"\s*:\s*"Status"/.test(text);
-}
-
-/** Whether another try is worth it and does no harm. */
-function mayRepeat(call: Call, error: unknown): boolean {
-  if (error instanceof ConnectionFailed) {
-    return error.retryable && (error.unsent || call.repeatable);
-  }
-  if (!(error instanceof StatusError)) return false;
-  const { status } = error;
-  // API Priority and Fairness answers 429 before it looks at the request.
-  if (status.code === 429) return !breaksBudget(status);
-  if (call.alsoRetry?.(error)) return true;
-  const promised = status.code >= 500 && status.details?.retryAfterSeconds !== undefined;
-  return call.repeatable && (promised || [502, 503, 504].includes(status.code));
 }
