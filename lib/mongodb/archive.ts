@@ -132,8 +132,11 @@ export function createArchiveReader(): ArchiveReader {
   };
 }
 
-/** A stream that passes an archive on and reads it on the way. It fails before its end when the archive is damaged. */
-export function archiveGuard(): {
+/**
+ * A stream that passes an archive on and reads it on the way. It fails before its end when the archive is damaged, or
+ * when `check` throws for what it says of itself.
+ */
+export function archiveGuard(check: (facts: ArchiveFacts) => void = () => {}): {
   /** The stream. */
   stream: TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>;
   /** What the archive says of itself; to be asked when the stream has ended. */
@@ -149,6 +152,7 @@ export function archiveGuard(): {
       },
       flush() {
         facts = reader.end();
+        check(facts);
       },
     }),
     facts: () => facts!,
