@@ -12,7 +12,7 @@ export type SourceFilter = Partial<BackupSource>;
  */
 export function parseSourceFilter(text: string): SourceFilter {
   // Messages have a space behind the kind.
-  const parts = text.replace(" ", "/").replace(/\/$/, "").split("/").map(decoded);
+  const parts = text.replace(/^([^\s/]+) /, "$1/").replace(/\/$/, "").split("/").map(decoded);
   if (parts.length > 4 || parts.some((part) => part === undefined || part === "")) {
     throw new UsageError(
       `Cannot read the source "${text}": wanted kind, scope, name and item, or the first of them, such as postgres/shop-production/main`,

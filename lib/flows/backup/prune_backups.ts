@@ -56,6 +56,14 @@ export async function pruneBackups(
   const work = async () => {
     const sources = (await findSources(store, {}, context))
       .filter((source) => filters.some((filter) => isMeant(source, filter)));
+    if (sources.length === 0) {
+      context.emit({
+        type: "note",
+        level: "info",
+        message: `${store.url} has no backups of what is to be pruned`,
+        remedy: "check --store, --platform and --env, and the names of the sources",
+      });
+    }
     const outcomes: NotifiedBackup[] = [];
     for (const source of sources) {
       const chosen = choosePolicy(source, { request, job, platform, storeName });
