@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { messageOf, SlipwayError } from "../../core/errors.ts";
-import { readTar, type TarSink } from "./tar.ts";
+import { readTar, type TarSink } from "../../core/tar.ts";
 
 /** What a snapshot says of itself. Source: hashicorp/raft, SnapshotMeta. */
 export interface SnapshotFacts {
