@@ -29,10 +29,14 @@ export interface RestoreMark {
   state: "restoring" | "before";
   /** Name that the database is to have, or had. */
   database: string;
+  /** Name of the database that was backed up. */
+  source: string;
   /** Id of the backup. */
   backup: string;
   /** When the restore began, as RFC 3339 in UTC. */
   startedAt: string;
+  /** Comment that the database had of its own. */
+  comment?: string;
 }
 
 const words = {
@@ -41,8 +45,8 @@ const words = {
 } as const;
 
 /** The comment of a marked database. */
-export function writeMark({ state, database, backup, startedAt }: RestoreMark): string {
-  return `${words[state]}: ${JSON.stringify({ state, database, backup, startedAt })}`;
+export function writeMark(mark: RestoreMark): string {
+  return `${words[mark.state]}: ${JSON.stringify(mark)}`;
 }
 
 /** What a comment says; undefined for a comment that no restore wrote. */
@@ -52,12 +56,12 @@ export function readMark(comment: string | null): RestoreMark | undefined {
     return undefined;
   }
   try {
-    const { state, database, backup, startedAt } = JSON.parse(comment.slice(begin)) as Partial<
-      Record<keyof RestoreMark, unknown>
-    >;
-    const known = (state === "restoring" || state === "before") && typeof database === "string" &&
-      typeof backup === "string" && typeof startedAt === "string";
-    return known ? { state, database, backup, startedAt } : undefined;
+    const found = JSON.parse(comment.slice(begin)) as Partial<Record<keyof RestoreMark, unknown>>;
+    const { state, database, source, backup, startedAt } = found;
+    const texts = [database, source, backup, startedAt];
+    const known = (state === "restoring" || state === "before") &&
+      texts.every((text) => typeof text === "string");
+    return known ? found as RestoreMark : undefined;
   } catch {
     return undefined;
   }
