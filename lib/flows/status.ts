@@ -7,6 +7,7 @@ import { waitUntilReady } from "../kube/wait/wait.ts";
 import { tellCapacity } from "./capacity.ts";
 import { simulatedTable } from "./closing.ts";
 import { renderPlatform } from "./render.ts";
+import { tellSchedules } from "./schedule/status.ts";
 import { tellKeyBackup } from "./seal/key_status.ts";
 import { openSession } from "./session.ts";
 import { summary } from "./show.ts";
@@ -24,8 +25,8 @@ export interface StatusRequest extends TargetRequest {
 
 /**
  * Show what a platform has on a cluster and whether it is ready, from the inventory of the last apply.
- * The exit code is 5 when anything is not ready, nothing was applied yet, a Vault does not work, or the keys that open
- * its sealed values are in no backup.
+ * The exit code is 5 when anything is not ready, nothing was applied yet, a Vault does not work, the keys that open its
+ * sealed values are in no backup, or a backup job failed or missed a run.
  */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const rendered = await renderPlatform(request, context);
@@ -61,9 +62,10 @@ export async function status(request: StatusRequest, context: Context): Promise<
     rows: [...new Set([...unready, ...workloads])]
       .map(({ ref, state, because }) => [subjectOf(ref), state, because]),
   });
-  // What is rehearsed is not lost when its cluster is.
+  // What is rehearsed is not lost when its cluster is, and its runs are nobody's backups.
   const isKept = await tellKeyBackup(platform, client, context) || embedded;
   const areOpen = await tellVaults(platform, session, request, context);
+  const areOnTime = await tellSchedules(platform, client, context) || embedded;
   if (embedded) context.emit(simulatedTable(manifests, session));
   const count = (wanted: string) => objects.filter(({ state }) => state === wanted).length;
   context.emit(summary({
@@ -73,5 +75,7 @@ export async function status(request: StatusRequest, context: Context): Promise<
     failed: count("failed"),
     durationMs,
   }));
-  return unready.length === 0 && isKept && areOpen ? ExitCode.done : ExitCode.differences;
+  return unready.length === 0 && isKept && areOpen && areOnTime
+    ? ExitCode.done
+    : ExitCode.differences;
 }

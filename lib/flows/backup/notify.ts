@@ -7,6 +7,7 @@ import { writeMetricsFile } from "../../notify/metrics_file.ts";
 import { pushMetrics } from "../../notify/pushgateway.ts";
 import { ping, postJson, postToSlack } from "../../notify/receivers.ts";
 import type { SendOptions } from "../../notify/send.ts";
+import { noticeSettings } from "../../platform/backups.ts";
 import { metricsOf } from "./metrics.ts";
 import { reportJson, reportText } from "./report_text.ts";
 import type { RunReport } from "./run_report.ts";
@@ -25,17 +26,11 @@ export interface NotifySettings {
   pushgateway?: string;
   /** Text file that node_exporter reads. */
   metricsFile?: string;
+  /** File that is written when a failure was told, and all heard it: by it a host's failure unit knows that it need not. */
+  toldFile?: string;
   /** Longest time that one try to tell may take, in milliseconds. @default 10_000 */
   timeoutMs?: number;
 }
-
-/** Variables of the environment that hold URLs. */
-const variables = {
-  ping: "SLIPWAY_PING_URL",
-  webhook: "SLIPWAY_WEBHOOK_URL",
-  slack: "SLIPWAY_SLACK_URL",
-  pushgateway: "SLIPWAY_PUSHGATEWAY_URL",
-} as const;
 
 /** Whoever interrupts a run waits no longer for what it still has to tell, in milliseconds. */
 const lastWordsMs = 5_000;
@@ -43,7 +38,7 @@ const lastWordsMs = 5_000;
 /**
  * What the environment says of notifications: `SLIPWAY_PING_URL`, `SLIPWAY_WEBHOOK_URL`, `SLIPWAY_SLACK_URL`,
  * `SLIPWAY_PUSHGATEWAY_URL`, each also as a file that holds it, by the same name with `_FILE`, and
- * `SLIPWAY_METRICS_FILE`. The redactor knows the URLs when this returns.
+ * `SLIPWAY_METRICS_FILE` and `SLIPWAY_TOLD_FILE`. The redactor knows the URLs when this returns.
  *
  * @throws {UsageError} when one of them is no URL, or its file cannot be read
  */
@@ -51,7 +46,7 @@ export async function readNotifySettings(
   context: Pick<Context, "env" | "cwd" | "redactor">,
 ): Promise<NotifySettings> {
   const settings: NotifySettings = {};
-  for (const [receiver, variable] of Object.entries(variables)) {
+  for (const [receiver, variable] of Object.entries(noticeSettings)) {
     const url = await readSetting(variable, context);
     if (url === undefined) continue;
     context.redactor.add(url);
@@ -60,10 +55,18 @@ export async function readNotifySettings(
         remedy: `correct ${variable}, or the file that ${variable}_FILE names`,
       });
     }
-    settings[receiver as keyof typeof variables] = url;
+    settings[receiver as keyof typeof noticeSettings] = url;
   }
-  const file = context.env("SLIPWAY_METRICS_FILE") ?? "";
-  return file === "" ? settings : { ...settings, metricsFile: resolve(context.cwd, file) };
+  const pathOf = (variable: string) => {
+    const path = context.env(variable) ?? "";
+    return path === "" ? undefined : resolve(context.cwd, path);
+  };
+  const [metricsFile, toldFile] = ["SLIPWAY_METRICS_FILE", "SLIPWAY_TOLD_FILE"].map(pathOf);
+  return {
+    ...settings,
+    ...metricsFile === undefined ? {} : { metricsFile },
+    ...toldFile === undefined ? {} : { toldFile },
+  };
 }
 
 /**
@@ -86,10 +89,12 @@ export async function notifyRun(
   // Made where it is sent, so that what goes wrong with it is a warning too.
   const text = () => redactor.redact(reportText(report));
   const ended = report.state !== "start";
+  let heard = true;
   const tell = async (work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
+      heard = false;
       const remedy = error instanceof SlipwayError ? error.remedy : undefined;
       emit({
         type: "note",
@@ -118,6 +123,9 @@ export async function notifyRun(
       : [],
   ];
   await Promise.all(works.map(tell));
+  const { toldFile } = settings;
+  if (!ended || report.state === "success" || !heard || toldFile === undefined) return;
+  await tell(() => Deno.writeTextFile(toldFile, `${endedAt}\n`));
 }
 
 /** A UUID that the notifications of one run share. Source: RFC 9562, section 5.8, version 8. */
