@@ -15,6 +15,8 @@ export interface BackupObject {
   suffix: string;
   /** How it was compressed before it was encrypted; absent where it was not. */
   compression?: "zstd";
+  /** Who wrote it, where that was the system that is backed up, and age did not encrypt it. */
+  writtenBy?: "source";
   /** Before it was compressed and encrypted. */
   plain: Measure;
   /** As it is stored. */
@@ -60,6 +62,7 @@ const measure = z.object({
 const object = z.object({
   suffix: z.string().min(1),
   compression: z.literal("zstd").optional(),
+  writtenBy: z.literal("source").optional(),
   plain: measure,
   stored: measure,
 });

@@ -1,7 +1,7 @@
 import { decryptStreamWith, encryptStreamFor } from "../../age/age.ts";
 import { checkMeasure, damaged, metered } from "../../backup/measure.ts";
 import { type BackupSource, fileName } from "../../backup/names.ts";
-import type { BackupObject, BackupRecord } from "../../backup/record.ts";
+import type { BackupObject, BackupRecord, Measure } from "../../backup/record.ts";
 import { compressed, decompressed } from "../../backup/zstd.ts";
 import type { Context } from "../../core/context.ts";
 import { messageOf, SlipwayError } from "../../core/errors.ts";
@@ -62,6 +62,20 @@ export async function writeObject(
 }
 
 /**
+ * Take an object into a backup that the system which is backed up wrote itself, by reading it.
+ *
+ * @throws {SlipwayError} when it is not there
+ */
+export async function adoptObject(
+  store: Store,
+  { source, id, suffix }: Pick<NewObject, "source" | "id" | "suffix">,
+  { signal }: Pick<Context, "signal">,
+): Promise<BackupObject> {
+  const measure = await measureStored(store, source, { id, suffix }, signal);
+  return { suffix, writtenBy: "source", plain: measure, stored: measure };
+}
+
+/**
  * Read an object as it is stored, and compare its size and its checksum with the record's.
  *
  * @throws {SlipwayError} when it differs, or is not there
@@ -73,9 +87,19 @@ export async function checkStored(
   { suffix, stored }: BackupObject,
   { signal }: Pick<Context, "signal">,
 ): Promise<void> {
-  const meter = metered(await openObject(store, source, { id, suffix }, signal));
+  const found = await measureStored(store, source, { id, suffix }, signal);
+  checkMeasure(found, stored, `${id}.${suffix} in ${store.url}`);
+}
+
+async function measureStored(
+  store: Store,
+  source: BackupSource,
+  file: { id: string; suffix: string },
+  signal: AbortSignal,
+): Promise<Measure> {
+  const meter = metered(await openObject(store, source, file, signal));
   await meter.stream.pipeTo(new WritableStream(), { signal });
-  checkMeasure(meter.measure(), stored, `${id}.${suffix} in ${store.url}`);
+  return meter.measure();
 }
 
 /** How an object is read. */
@@ -97,12 +121,12 @@ export async function openPlain(
   store: Store,
   source: BackupSource,
   { id, recipients }: Pick<BackupRecord, "id" | "recipients">,
-  { suffix, compression, plain, stored }: BackupObject,
+  { suffix, compression, writtenBy, plain, stored }: BackupObject,
   { identities, signal }: ReadOptions,
 ): Promise<ByteStream> {
   const what = `${id}.${suffix} in ${store.url}`;
   const before = metered(await openObject(store, source, { id, suffix }, signal));
-  const decrypted = recipients.length === 0
+  const decrypted = recipients.length === 0 || writtenBy !== undefined
     ? before.stream
     : await decryptStreamWith(identities, before.stream, what);
   const after = metered(compression === undefined ? decrypted : decompressed(decrypted));

@@ -13,7 +13,7 @@ import type { ByteStream } from "../../core/program.ts";
 import { elapsedMs, type Progress, step } from "../../core/steps.ts";
 import { formatBytes } from "../../core/units.ts";
 import type { Store } from "../../store/store.ts";
-import { writeObject } from "./objects.ts";
+import { adoptObject, writeObject } from "./objects.ts";
 import { tool } from "./tool.ts";
 
 /** What a source gets to make its backup with. */
@@ -28,6 +28,10 @@ export interface TakeTools {
     plain: ByteStream,
     options?: { compression?: "zstd" },
   ): Promise<BackupObject>;
+  /** Name in the store of an object of the backup. */
+  nameOf(suffix: string): string;
+  /** Take an object into the backup that the source wrote itself, under that name. */
+  adopt(suffix: string): Promise<BackupObject>;
   /** Tells how far it has come, where bytes do not tell. */
   progress: Progress;
   /** Aborted when the run is interrupted, or its lease is lost. */
@@ -112,6 +116,12 @@ async function backupOne(run: BackupRun, item: BackupItem, context: Context): Pr
         startedAt,
         progress,
         signal,
+        nameOf: (suffix) => fileName(source, { id, suffix }),
+        async adopt(suffix) {
+          const object = await adoptObject(store, { source, id, suffix }, { signal });
+          objects.push(object);
+          return object;
+        },
         async write(suffix, plain, { compression } = {}) {
           const object = await writeObject(store, {
             ...{ source, id, suffix, plain, recipients, onBytes },
