@@ -1,7 +1,7 @@
 /** Back up Postgres databases. */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { backupOptions } from "./shared/backup_options.ts";
-import { command, dryRunOption, examples, run } from "./shared/cli.ts";
+import { command, dryRunOption, duration, examples, run } from "./shared/cli.ts";
 import { postgresOptions } from "./shared/postgres_options.ts";
 
 const cli = examples(
@@ -14,7 +14,12 @@ const cli = examples(
     ),
   ))
     .argument("[database...]", "databases; those of the job, else all of them, when none is named")
-    .option("--parallel <count>", "databases at once; 2 when absent", count),
+    .option("--parallel <count>", "databases at once; 2 when absent", count)
+    .option(
+      "--lock-timeout <duration>",
+      "how long to wait for locks of others, such as 5m; 60s when absent",
+      duration,
+    ),
   [
     "deno task backup-postgres --platform vikingthedev --env production",
     "deno task backup-postgres shop --connection postgresql://backup@db.example.org/shop --store s3://backups/db --recipient age1…",

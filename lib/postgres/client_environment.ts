@@ -51,7 +51,6 @@ export async function clientEnvironment(
     ...files.sslcert === undefined ? {} : { PGSSLCERT: files.sslcert },
     ...files.sslkey === undefined ? {} : { PGSSLKEY: files.sslkey },
     PGGSSENCMODE: "disable",
-    PGAPPNAME: "slipway",
     PGCONNECT_TIMEOUT: "10",
     // What they say is read.
     LC_ALL: "C",

@@ -19,6 +19,8 @@ export interface BackupPostgresRequest extends JobRequest, ServerRequest {
   databases: readonly string[];
   /** How many at once. @default 2 */
   parallel?: number;
+  /** How long a lock that somebody else holds is waited for, in milliseconds. @default 60_000 */
+  lockTimeout?: number;
   /** Only tell what would be done. @default false */
   dryRun?: boolean;
 }
@@ -54,7 +56,7 @@ export async function backupPostgres(
       const access = opened.use(await place.open(context));
       tellOf(access, recipients, context);
       for (const each of await databasesOf(access, named)) {
-        items.push(itemOf(place, access, each, recipients));
+        items.push(itemOf(place, access, each, { recipients, lockTimeoutMs: request.lockTimeout }));
       }
     } catch (error) {
       context.signal.throwIfAborted();
@@ -96,7 +98,10 @@ function itemOf(
   place: PostgresPlace,
   access: PostgresAccess,
   { database, because }: Wanted,
-  recipients: readonly string[],
+  { recipients, lockTimeoutMs }: {
+    recipients: readonly string[];
+    lockTimeoutMs: number | undefined;
+  },
 ): Item {
   const source = { ...sourceOfPlace(place), item: database };
   const label = `database ${database} at ${access.name}`;
@@ -106,7 +111,7 @@ function itemOf(
     source,
     label,
     take: async (tools) => ({
-      details: { ...await takeDatabase(access, { database, encrypted }, tools) },
+      details: { ...await takeDatabase(access, { database, encrypted, lockTimeoutMs }, tools) },
     }),
   };
 }

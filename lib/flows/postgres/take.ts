@@ -6,15 +6,14 @@ import { dumpGlobals } from "../../postgres/globals.ts";
 import { countRows, takeSnapshot } from "../../postgres/snapshot.ts";
 import type { TakeTools } from "../backup/run.ts";
 
-/** How long a lock that somebody else holds is waited for, in milliseconds. */
-const lockTimeoutMs = 60_000;
-
 /** Which database, and how it is stored. */
 export interface TakeDatabase {
   /** Its name. */
   database: string;
   /** Whether it is encrypted: what is not has no verifiers of passwords in it. */
   encrypted: boolean;
+  /** How long a lock that somebody else holds is waited for, in milliseconds. @default 60_000 */
+  lockTimeoutMs?: number | undefined;
 }
 
 /**
@@ -24,7 +23,7 @@ export interface TakeDatabase {
  */
 export async function takeDatabase(
   access: PostgresAccess,
-  { database, encrypted }: TakeDatabase,
+  { database, encrypted, lockTimeoutMs = 60_000 }: TakeDatabase,
   { write, signal }: Pick<TakeTools, "write" | "signal">,
 ): Promise<PostgresBackupDetails> {
   const { server, programs, via } = access;

@@ -1,0 +1,49 @@
+import { dirname } from "node:path";
+import { type DebianProgram, findDebianProgram } from "./debian_program.ts";
+
+/** PostgreSQL's client for dumps, beside its other ones. */
+const pgDump: DebianProgram = {
+  name: "pg_dump",
+  package: "postgresql-client-15",
+  libraries: ["libpq5", "libldap-2.5-0", "libsasl2-2", "libgssapi-krb5-2"],
+  folder: "usr/lib/postgresql/15/bin",
+};
+
+const programs = ["pg_dump", "pg_dumpall", "pg_restore", "psql"];
+
+/**
+ * Folder of PostgreSQL 15's clients, for `SLIPWAY_PG_BIN`. Where they come from an unpacked package, programs in
+ * `folder` start them with its libraries.
+ */
+export async function postgresClients(folder: string): Promise<string> {
+  const { path, env } = await findDebianProgram({ ...pgDump });
+  // Debian's own, on PATH, is a wrapper that looks for a cluster.
+  const installed = `/${pgDump.folder}`;
+  if (env["LD_LIBRARY_PATH"] === undefined) {
+    const isThere = await Deno.stat(`${installed}/pg_dump`).then(() => true, () => false);
+    return isThere ? installed : dirname(path);
+  }
+  for (const name of programs) {
+    await Deno.writeTextFile(
+      `${folder}/${name}`,
+      `#!/bin/sh\nLD_LIBRARY_PATH='${env["LD_LIBRARY_PATH"]}' exec '${
+        dirname(path)
+      }/${name}' "$@"\n`,
+      { mode: 0o755 },
+    );
+  }
+  return folder;
+}
+
+/** Process ids of children of this process that run a program. */
+export async function childrenThatRun(name: string): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { name: pid } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+    // Source: proc_pid_stat(5): pid, name in parentheses, state, parent.
+    const [, command, parent] = /^\d+ \((.*)\) \S (\d+) /s.exec(stat) ?? [];
+    if (command === name && Number(parent) === Deno.pid) found.push(Number(pid));
+  }
+  return found;
+}
