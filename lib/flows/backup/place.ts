@@ -4,7 +4,7 @@ import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import { storesOf, storeUrl } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
-import { openStore } from "../../store/open.ts";
+import { openStore, type StoreDefaults } from "../../store/open.ts";
 import type { Store } from "../../store/store.ts";
 
 /** Where backups are, and who can read them, as the command line says. */
@@ -30,28 +30,35 @@ export function sourceOf(
   return { kind, scope: `${platform}-${environment}`, name };
 }
 
+/** Where a store is. */
+export interface StorePlace {
+  /** Its URL or folder. */
+  url: string;
+  /** What an `s3://` URL does not say itself. */
+  defaults: StoreDefaults;
+}
+
 /**
- * The store of a thing's backups: the one that is named; else that of the platform's job that covers it; else the
- * platform's only one.
+ * Where a thing's backups are: in the store that is named; else in that of the platform's job that covers it; else in
+ * the platform's only one.
  *
  * @throws {UsageError} when that leaves several, or none
  */
-export async function openBackupStore(
+export function backupStorePlace(
   { store: wanted, endpoint, region }: Pick<PlaceRequest, "store" | "endpoint" | "region">,
   { platform, subject }: { platform?: Platform | undefined; subject: string },
-  context: Pick<Context, "env" | "cwd" | "redactor">,
-): Promise<Store> {
+): StorePlace {
   const stores = platform === undefined ? {} : storesOf(platform);
   const names = Object.keys(stores);
   if (wanted !== undefined && !names.includes(wanted)) {
-    return await openStore(wanted, context, { endpoint, region });
+    return { url: wanted, defaults: { endpoint, region } };
   }
   const job = Object.values(platform?.backups?.jobs ?? {}).find(({ covers = [], store }) =>
     store !== undefined && covers.includes(subject)
   );
   const name = wanted ?? job?.store ?? (names.length === 1 ? names[0] : undefined);
   const store = stores[name ?? ""];
-  if (store !== undefined) return await openStore(storeUrl(store), context);
+  if (store !== undefined) return { url: storeUrl(store), defaults: {} };
   throw new UsageError(
     platform === undefined
       ? `Cannot tell where backups of ${subject} are: neither a store nor a platform is named`
@@ -65,6 +72,20 @@ export async function openBackupStore(
         "name one with --store, as s3://bucket/prefix or a folder, or declare it under backups.stores",
     },
   );
+}
+
+/**
+ * The store of a thing's backups, as {@linkcode backupStorePlace} finds it.
+ *
+ * @throws {UsageError} when it is not clear which one is meant, or it cannot be opened
+ */
+export async function openBackupStore(
+  request: Pick<PlaceRequest, "store" | "endpoint" | "region">,
+  of: { platform?: Platform | undefined; subject: string },
+  context: Pick<Context, "env" | "cwd" | "redactor">,
+): Promise<Store> {
+  const { url, defaults } = backupStorePlace(request, of);
+  return await openStore(url, context, defaults);
 }
 
 /**
