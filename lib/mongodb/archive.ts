@@ -1,3 +1,5 @@
+import type { ByteStream } from "../core/program.ts";
+import { reshaped } from "../core/reshape.ts";
 import { createBlockReader } from "./archive_blocks.ts";
 import { ArchiveDamaged } from "./archive_damaged.ts";
 import { type BsonValue, readBson } from "./bson.ts";
@@ -133,24 +135,27 @@ export function createArchiveReader(): ArchiveReader {
 }
 
 /**
- * A stream that passes an archive on and reads it on the way. It fails before its end when the archive is damaged, or
- * when `check` throws for what it says of itself.
+ * An archive that is read while it passes. Its stream fails in place of ending when the archive is damaged, or when
+ * `check` throws for what it says of itself.
  */
-export function archiveGuard(check: (facts: ArchiveFacts) => void = () => {}): {
-  /** The stream. */
-  stream: TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>;
-  /** What the archive says of itself; to be asked when the stream has ended. */
+export function guardedArchive(
+  archive: ByteStream,
+  check: (facts: ArchiveFacts) => void = () => {},
+): {
+  /** The archive. */
+  stream: ByteStream;
+  /** What it says of itself; to be asked when the stream has ended. */
   facts: () => ArchiveFacts;
 } {
   const reader = createArchiveReader();
   let facts: ArchiveFacts | undefined;
   return {
-    stream: new TransformStream({
-      transform(piece, controller) {
+    stream: reshaped(archive, {
+      chunk(piece) {
         reader.push(piece);
-        controller.enqueue(piece);
+        return piece;
       },
-      flush() {
+      end() {
         facts = reader.end();
         check(facts);
       },

@@ -1,5 +1,5 @@
 import type { ByteStream } from "../../core/program.ts";
-import { type ArchiveFacts, archiveGuard, createArchiveReader } from "../../mongodb/archive.ts";
+import { type ArchiveFacts, createArchiveReader, guardedArchive } from "../../mongodb/archive.ts";
 import { mongodbFailure, toolMissing } from "../../mongodb/failure.ts";
 import { type DumpOptions, dumpProgram } from "../../mongodb/programs.ts";
 import type { MongodbPlace } from "./place.ts";
@@ -26,11 +26,11 @@ export async function withDump<T>(
   check?: (facts: ArchiveFacts) => void,
 ): Promise<Dumped<T>> {
   const running = await start(place, options, signal);
-  const guard = archiveGuard(check);
+  const archive = guardedArchive(running.stdout, check);
   try {
-    const result = await use(running.stdout.pipeThrough(guard.stream));
+    const result = await use(archive.stream);
     await running.done;
-    return { result, facts: guard.facts() };
+    return { result, facts: archive.facts() };
   } catch (error) {
     throw mongodbFailure(error);
   }

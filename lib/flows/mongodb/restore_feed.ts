@@ -2,7 +2,7 @@ import type { BackupSource } from "../../backup/names.ts";
 import type { BackupRecord } from "../../backup/record.ts";
 import type { Context } from "../../core/context.ts";
 import { SlipwayError } from "../../core/errors.ts";
-import { archiveGuard } from "../../mongodb/archive.ts";
+import { guardedArchive } from "../../mongodb/archive.ts";
 import { mongodbFailure, toolMissing } from "../../mongodb/failure.ts";
 import { readRestored, type RestoreOptions, restoreProgram } from "../../mongodb/programs.ts";
 import type { Store } from "../../store/store.ts";
@@ -35,17 +35,17 @@ export async function feedRestore(
   { signal, emit }: Pick<Context, "signal" | "emit">,
 ): Promise<number> {
   const [object] = record.objects;
-  const guard = archiveGuard();
-  const archive = (await openPlain(store, source, record, object!, { identities, signal }))
-    .pipeThrough(guard.stream);
-  const program = restoreProgram(place.path, place.target, archive, options);
+  const archive = guardedArchive(
+    await openPlain(store, source, record, object!, { identities, signal }),
+  );
+  const program = restoreProgram(place.path, place.target, archive.stream, options);
   try {
     const running = await place.run(program, { signal }).catch((error) => {
       throw toolMissing("mongorestore", error);
     });
     await running.stdout.pipeTo(new WritableStream());
     await running.done;
-    const { collections } = guard.facts();
+    const { collections } = archive.facts();
     const wanted = collections.reduce(
       (sum, { database, documents }) =>
         options.database === undefined || options.database.from === database
