@@ -49,6 +49,6 @@ export interface RecoveryObjective {
   recoveryTime?: string;
   /** Longest time before it happened whose changes may be lost, such as `6h`. */
   recoveryPoint?: string;
-  /** What brings it back, such as a replica or one of the backups. */
+  /** What brings it back, such as a replica or one of the backups; `jobs` that it names are held against `recoveryPoint`. */
   by?: string;
 }

@@ -30,6 +30,7 @@ import {
   noWayIn,
   unsealKeyInside,
 } from "./recoverability.ts";
+import { recoveryPointMissed, walArchiveMissing } from "./recovery_point.ts";
 import { serviceSelectsNothing } from "./service_selects_nothing.ts";
 import { sharedSelector } from "./shared_selector.ts";
 import { unboundedJob } from "./unbounded_job.ts";
@@ -68,6 +69,8 @@ export const allRules: readonly Rule[] = [
   noWayIn,
   uncoveredVolume,
   backupStaysInside,
+  recoveryPointMissed,
+  walArchiveMissing,
   keyWithoutBackup,
   holderUnnamed,
   noLimits,
