@@ -22,7 +22,7 @@ const table: readonly Row[] = [
     "check role and password; whoever may read the server's log finds there which of the two it is",
   ],
   [
-    /client password must be a (non-empty )?string/,
+    /client password must be a (non-empty )?string|no password supplied/,
     "wrong-password",
     "it wants a password, and none is given",
     "give it in PGPASSWORD, in a file that PGPASSFILE names, or with --password-file",

@@ -30,30 +30,31 @@ const codes: readonly (readonly [RegExp, string])[] = [
 /** The error for one of PostgreSQL's programs that failed; other errors are given back. */
 export function programFailure(tried: string, error: unknown): unknown {
   if (!(error instanceof ProgramFailed)) return error;
-  const { stderr, exitCode, signal } = error.end;
-  const [, code] = codes.find(([words]) => words.test(stderr)) ?? [];
-  if (code === undefined || signal !== undefined) {
-    return new SlipwayError(`Cannot ${tried}: ${messageOf(error)}`, {
-      remedy: exitCode === undefined
-        ? "see what ended it, such as the kernel for want of memory, and try again"
-        : "see the server's log",
-      cause: error,
-      retryable: exitCode === undefined,
-    });
+  const { stderr, signal } = error.end;
+  if (signal === undefined) {
+    const [, code = ""] = codes.find(([words]) => words.test(stderr)) ?? [];
+    const severity = /^[0-9A-Z]{5}$/.test(code) ? { severity: "ERROR" } : {};
+    const said = Object.assign(new Error(stderr.trim()), { code, ...severity });
+    const failure = postgresFailure(tried, said);
+    if (failure.problem === "no-permission") return notPermitted(failure);
+    if (failure.problem !== "failed") return failure;
   }
-  if (code === "42501") {
-    return new PostgresError(`Cannot ${tried}: ${stderr.trim()}`, {
-      problem: "no-permission",
-      remedy:
-        "grant the role what it names, or use a superuser; of large objects, only their owner or a superuser can read all",
-      sqlState: code,
-      cause: error,
-    });
-  }
-  const severity = /^[0-9A-Z]{5}$/.test(code) ? { severity: "ERROR" } : {};
-  const failure = postgresFailure(
-    tried,
-    Object.assign(new Error(stderr.trim()), { code, ...severity }),
-  );
-  return failure instanceof PostgresError ? failure : error;
+  return new SlipwayError(`Cannot ${tried}: ${messageOf(error)}`, {
+    remedy: signal === undefined
+      ? "see the server's log"
+      : "see what ended it, such as the kernel for want of memory, and try again",
+    cause: error,
+    retryable: signal !== undefined,
+  });
+}
+
+/** Programs read what the driver's callers would change. */
+function notPermitted({ message, problem, sqlState, cause }: PostgresError): PostgresError {
+  return new PostgresError(message, {
+    problem,
+    remedy:
+      "grant the role what it names, or use a superuser; of large objects, only their owner or a superuser can read all",
+    ...sqlState === undefined ? {} : { sqlState },
+    cause,
+  });
 }
