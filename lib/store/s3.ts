@@ -36,7 +36,7 @@ const sweeping = ["s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload"];
 export function createS3Store(
   client: S3Client,
   address: S3Address,
-  { clock, persist }: { clock: StoreClock; persist: Persist },
+  { clock, persist, closeIdle }: { clock: StoreClock; persist: Persist; closeIdle: () => void },
 ): Store {
   const { bucket: Bucket, prefix } = address;
   const root = prefix === "" ? "" : `${prefix}/`;
@@ -132,7 +132,7 @@ export function createS3Store(
         await attempt(
           `write ${name} to ${url}`,
           writing,
-          () => upload({ client, persist }, stream, target),
+          () => upload({ client, persist, closeIdle }, stream, target),
         );
       } catch (error) {
         if (!stream.locked) await stream.cancel(error).catch(() => {});

@@ -13,6 +13,9 @@ import type { Store } from "./store.ts";
 /** What is asked of the world to open a bucket. */
 export type StoreWorld = Pick<Context, "env" | "cwd" | "redactor">;
 
+/** Variables that name proxies. Source: Deno, environment variables. */
+const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+
 /**
  * A store of S3, with what the environment says of it.
  *
@@ -25,6 +28,12 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
   const ca = await readSettingFile("AWS_CA_BUNDLE", world);
   const clock = createStoreClock();
   const patience = patienceOf(env);
+  const transport = createS3Transport({
+    caCerts: ca === undefined ? [] : [ca],
+    clock,
+    silentMs: patience.silentMs,
+    byProxy: proxies.some((name) => Boolean(env(name) ?? env(name.toLowerCase()))),
+  });
   const client = new S3Client({
     ...endpoint === undefined ? {} : { endpoint },
     region,
@@ -37,11 +46,7 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
       ? "WHEN_REQUIRED"
       : "WHEN_SUPPORTED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    requestHandler: createS3Transport({
-      caCerts: ca === undefined ? [] : [ca],
-      clock,
-      silentMs: patience.silentMs,
-    }),
+    requestHandler: transport,
     // Files of the AWS tools must not change what the environment says.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
@@ -51,7 +56,7 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
     ...address,
     region,
     ...endpoint === undefined ? {} : { endpoint },
-  }, { clock, persist: createPersist(patience.retryMs) });
+  }, { clock, persist: createPersist(patience.retryMs), closeIdle: transport.closeIdle });
 }
 
 async function credentials(world: StoreWorld) {

@@ -1,4 +1,5 @@
-import { messageOf } from "../core/errors.ts";
+import { aborted, attend, attended, coded, timedOut } from "./attention.ts";
+import { createLargeSender, type LargeSender } from "./http_send.ts";
 import type { StoreClock } from "./s3_clock.ts";
 
 /** A request as the client library hands it over. Source: Smithy, HttpRequest. */
@@ -27,12 +28,16 @@ export interface S3Answer {
 export interface S3Transport {
   /** Send one request. */
   handle(request: unknown, options?: { abortSignal?: unknown }): Promise<{ response: S3Answer }>;
+  /** Close connections that no request uses just now. */
+  closeIdle(): void;
   /** Close connections. */
   destroy(): void;
 }
 
-/** Sending this many bytes may take as long as a silence, a 16th of a mebibyte a second where that is a minute. */
+/** Sending this many bytes by `fetch` may take as long as a silence: it does not tell what goes on its way. */
 const slowBytes = 4 * 1024 * 1024;
+/** Bodies from this size on are sent from memory without a copy, in bytes. */
+const largeBytes = 1024 * 1024;
 
 /** How requests go. */
 export interface S3TransportOptions {
@@ -42,72 +47,88 @@ export interface S3TransportOptions {
   clock: StoreClock;
   /** A request of which nothing is heard for this long has ended, in milliseconds. */
   silentMs: number;
+  /** The environment names a proxy, which only `fetch` knows to use. */
+  byProxy: boolean;
 }
 
 /**
  * Sends by `fetch`, with authorities of its own where given: Deno 2.9's `node:https`, which the library would use,
  * forgets them when it opens a second connection. Failures get the codes by which the library knows them.
  */
-export function createS3Transport({ caCerts, clock, silentMs }: S3TransportOptions): S3Transport {
+export function createS3Transport(
+  { caCerts, clock, silentMs, byProxy }: S3TransportOptions,
+): S3Transport {
   const client = caCerts.length === 0
     ? undefined
     : Deno.createHttpClient({ caCerts: [...caCerts] });
+  const large = createLargeSender({ caCerts, silentMs, silence: () => timedOut(silentMs) });
   return {
     async handle(given, { abortSignal } = {}) {
       const request = given as Request;
-      const silence = new AbortController();
-      const signals = [silence.signal, ...abortSignal instanceof AbortSignal ? [abortSignal] : []];
       const body = bodyOf(request);
+      if (body instanceof Uint8Array && body.length >= largeBytes && !byProxy) {
+        return { response: await sendLarge(large, { ...request, body }, { abortSignal, clock }) };
+      }
       const size = typeof body === "string" ? body.length : body?.length ?? 0;
-      const within = async <T>(ms: number, work: () => Promise<T>): Promise<T> => {
-        const timer = setTimeout(() => silence.abort(timedOut(ms)), ms);
-        try {
-          return await work();
-        } catch (error) {
-          if (abortSignal instanceof AbortSignal && abortSignal.aborted) throw aborted(error);
-          throw coded(error);
-        } finally {
-          clearTimeout(timer);
+      const attention = attend(abortSignal instanceof AbortSignal ? abortSignal : undefined);
+      try {
+        const response = await attention.within(
+          silentMs * (1 + size / slowBytes),
+          () =>
+            fetch(urlOf(request), {
+              method: request.method,
+              headers: headersOf(request),
+              body,
+              ...client === undefined ? {} : { client },
+              redirect: "manual",
+              signal: attention.signal,
+            }),
+        );
+        clock.heard(response.headers.get("date"));
+        const headers = Object.fromEntries(response.headers);
+        if (response.body === null) {
+          attention.end();
+          return { response: { statusCode: response.status, headers } };
         }
-      };
-      const response = await within(silentMs * (1 + size / slowBytes), () =>
-        fetch(urlOf(request), {
-          method: request.method,
-          headers: headersOf(request),
-          body,
-          ...client === undefined ? {} : { client },
-          redirect: "manual",
-          signal: AbortSignal.any(signals),
-        }));
-      clock.heard(response.headers.get("date"));
-      return {
-        response: {
-          statusCode: response.status,
-          headers: Object.fromEntries(response.headers),
-          body: response.body === null
-            ? undefined
-            : watched(response.body, (read) => within(silentMs, read)),
-        },
-      };
+        const watched = attended(response.body, attention, silentMs);
+        return { response: { statusCode: response.status, headers, body: watched } };
+      } catch (error) {
+        attention.end();
+        throw error;
+      }
     },
-    destroy: () => client?.close(),
+    closeIdle: () => large.closeIdle(),
+    destroy() {
+      large.closeIdle();
+      client?.close();
+    },
   };
 }
 
-/** The same stream, each of whose reads is waited for as `within` says. A reader that takes its time is no silence. */
-function watched(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  within: <T>(read: () => Promise<T>) => Promise<T>,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await within(() => reader.read());
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
+async function sendLarge(
+  large: LargeSender,
+  request: Request & { body: Uint8Array<ArrayBuffer> },
+  { abortSignal, clock }: { abortSignal: unknown; clock: StoreClock },
+): Promise<S3Answer> {
+  const { method, body } = request;
+  const signal = abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal;
+  const url = new URL(urlOf(request));
+  try {
+    const answer = await large.send({
+      method,
+      url,
+      headers: { ...headersOf(request), host: url.host, "content-length": String(body.length) },
+      body,
+    }, signal);
+    clock.heard(answer.headers["date"] ?? null);
+    return {
+      statusCode: answer.statusCode,
+      headers: answer.headers,
+      body: new Blob([answer.body]).stream(),
+    };
+  } catch (error) {
+    throw signal.aborted ? aborted(error) : coded(error);
+  }
 }
 
 function bodyOf({ method, body }: Request): string | Uint8Array<ArrayBuffer> | undefined {
@@ -135,32 +156,9 @@ function escaped(text: string): string {
   );
 }
 
-/** The host and the length follow from the URL and the body. */
+/** The host and the length follow from the URL and the body; and nobody here waits before sending a body. */
 function headersOf({ headers }: Request): Record<string, string> {
-  const { host: _host, "content-length": _length, ...rest } = headers;
+  const { host: _host, "content-length": _length, expect: _expect, Expect: _Expect, ...rest } =
+    headers;
   return rest;
-}
-
-function timedOut(ms: number): Error {
-  return Object.assign(new Error(`nothing came for ${(ms / 1_000).toFixed(1)} s`), {
-    name: "TimeoutError",
-  });
-}
-
-function aborted(cause: unknown): Error {
-  return Object.assign(new Error("Request aborted", { cause }), { name: "AbortError" });
-}
-
-/** Source of the codes: AWS SDK for JavaScript, service-error-classification. */
-function coded(error: unknown): unknown {
-  if (!(error instanceof TypeError)) return error;
-  const text = messageOf(error);
-  const code = /certificate|UnknownIssuer/i.test(text)
-    ? "CERT_NOT_TRUSTED"
-    : /dns error|failed to lookup/i.test(text)
-    ? "ENOTFOUND"
-    : /refused/i.test(text)
-    ? "ECONNREFUSED"
-    : "ECONNRESET";
-  return Object.assign(new Error(text, { cause: error }), { code });
 }

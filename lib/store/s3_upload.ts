@@ -9,7 +9,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { retry } from "../core/retry.ts";
-import { blocksOf } from "./blocks.ts";
+import { type Block, blocksOf } from "./blocks.ts";
 import { hasCode } from "./s3_errors.ts";
 import type { Persist } from "./s3_retry.ts";
 
@@ -64,7 +64,7 @@ function parallelOf(sizeBytes: number): number {
  * @ignore
  */
 export async function upload(
-  { client, persist }: { client: S3Client; persist: Persist },
+  { client, persist, closeIdle }: { client: S3Client; persist: Persist; closeIdle: () => void },
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   target: UploadTarget,
 ): Promise<void> {
@@ -96,7 +96,7 @@ export async function upload(
     );
     const multipart = { Bucket, Key, UploadId };
     try {
-      const Parts = await sendParts(sender, { first: first.value.bytes, blocks }, multipart);
+      const Parts = await sendParts(sender, { first: first.value, blocks }, multipart);
       await finish((IfNoneMatch) =>
         client.send(
           new CompleteMultipartUploadCommand({
@@ -113,6 +113,7 @@ export async function upload(
     }
   } finally {
     await blocks.return(undefined);
+    closeIdle();
   }
 }
 
@@ -160,8 +161,8 @@ async function finished(
 async function sendParts(
   { client, persist, sizeOf, abortSignal: signal }: Sender,
   { first, blocks }: {
-    first: Uint8Array<ArrayBuffer>;
-    blocks: AsyncIterable<{ bytes: Uint8Array<ArrayBuffer> }>;
+    first: Block;
+    blocks: AsyncIterable<Block>;
   },
   multipart: Multipart,
 ): Promise<Part[]> {
@@ -169,7 +170,7 @@ async function sendParts(
   const underWay = new Set<Promise<void>>();
   const failure = new AbortController();
   const abortSignal = AbortSignal.any([signal, failure.signal]);
-  const send = (Body: Uint8Array<ArrayBuffer>) => {
+  const send = ({ bytes: Body, release }: Block) => {
     const part: Part = { PartNumber: parts.length + 1, ETag: undefined };
     parts.push(part);
     const command = { ...multipart, PartNumber: part.PartNumber, Body };
@@ -178,6 +179,7 @@ async function sendParts(
       abortSignal,
     ).then(({ ETag }) => {
       part.ETag = ETag;
+      release();
       underWay.delete(sent);
     });
     underWay.add(sent);
@@ -186,8 +188,8 @@ async function sendParts(
   };
   try {
     send(first);
-    for await (const { bytes } of blocks) {
-      send(bytes);
+    for await (const block of blocks) {
+      send(block);
       if (underWay.size >= parallelOf(sizeOf(parts.length))) await Promise.race(underWay);
     }
     await Promise.all(underWay);
