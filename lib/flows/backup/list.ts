@@ -1,3 +1,4 @@
+import { readLeaseName } from "../../backup/lease_file.ts";
 import type { BackupListing, ListedBackup } from "../../backup/listing.ts";
 import { fileName, folderOf, readFileName, recordSuffix } from "../../backup/names.ts";
 import type { BackupSource } from "../../backup/names.ts";
@@ -40,6 +41,7 @@ export async function listBackups(
   for (const { name } of objects) {
     // Folders are those of the source's items.
     if (name.includes("/", folder.length)) continue;
+    if (readLeaseName(source, name) !== undefined) continue;
     const file = readFileName(source, name);
     if (file === undefined) listing.foreign.push(name);
     else if (file.suffix === recordSuffix) ids.add(file.id);
