@@ -89,7 +89,7 @@ export async function verifyBackups(
   }
 }
 
-interface SourceRequest extends Omit<VerifyBackupsRequest, "store"> {
+interface SourceRequest extends Omit<VerifyBackupsRequest, "store" | "job"> {
   store: Store;
   source: BackupSource;
   identities: readonly string[];
