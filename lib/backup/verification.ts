@@ -23,7 +23,7 @@ export interface Verification {
 
 const schema = z.object({
   id: z.string(),
-  verifiedAt: z.string(),
+  verifiedAt: z.iso.datetime({ offset: true }),
   durationMs: z.number().nonnegative(),
   target: z.string(),
   proof: z.string(),

@@ -1,6 +1,7 @@
 import { type Manifest, refOf } from "../../core/object.ts";
 import { formatDuration, parseDuration } from "../../core/units.ts";
 import { type BackupSubject, backupSubject, namespaceOf } from "../../platform/backups.ts";
+import { objectivesOf } from "../../platform/objectives.ts";
 import type { BackupJob, Platform, Postgres, RecoveryObjective } from "../../platform/types.ts";
 import type { Complaint, Rule } from "../finding.ts";
 import { intervalThatKeeps, recoveryPoint } from "../recovery_point.ts";
@@ -15,15 +16,16 @@ export const recoveryPointMissed: Rule = {
   summary: "Jobs that an objective names run often enough to keep its recovery point",
   severity: "warning",
   check: (view) =>
-    objectives(view.platform).flatMap(([name, objective]) =>
-      jobsOf(objective, view.platform).flatMap(([job, options]) => {
+    Object.entries(view.platform.backups?.jobs ?? {}).filter(([, { task }]) => dumps.includes(task))
+      .flatMap(([job, options]) => {
         const covered = (options.covers ?? []).map(backupSubject);
         const left = covered.filter((subject) => !isArchived(subject, view.platform));
         // All that it covers can be brought to any point between two dumps.
         if (covered.length > 0 && left.length === 0) return [];
-        return complain(view, { name, objective, job, options, subject: left[0] });
-      })
-    ),
+        return Object.entries(objectivesOf(job, view.platform)).flatMap(([name, objective]) =>
+          complain(view, { name, objective, job, options, subject: left[0] })
+        );
+      }),
 };
 
 /** Who relies on archives that nothing writes finds out when they are needed. */
@@ -32,7 +34,8 @@ export const walArchiveMissing: Rule = {
   summary: "Clusters of Postgres archive their WAL where an objective relies on it",
   severity: "warning",
   check: ({ platform, ofKind }) => {
-    const relying = objectives(platform).filter(([, { by = "" }]) => /\bWAL\b/i.test(by));
+    const relying = Object.entries(platform.backups?.objectives ?? {})
+      .filter(([, { by = "" }]) => /\bWAL\b/i.test(by));
     const [name] = relying[0] ?? [];
     if (name === undefined) return [];
     return clusters(platform).filter(([, { walArchive }]) => walArchive === undefined)
@@ -64,7 +67,8 @@ function complain(
   view: View,
   { name, objective, job, options, subject }: Missing,
 ): Complaint[] {
-  const allowedMs = parseDuration(objective.recoveryPoint!);
+  if (objective.recoveryPoint === undefined) return [];
+  const allowedMs = parseDuration(objective.recoveryPoint);
   const { intervalMs, durationMs, jitterMs, totalMs } = recoveryPoint(options);
   const object = objectOf(job, options, view);
   if (totalMs <= allowedMs || object === undefined) return [];
@@ -96,20 +100,6 @@ function continuous(subject: BackupSubject | undefined, { postgres }: Platform):
   return subject?.section === "postgres" || subject?.section === "externalServices"
     ? "archive its WAL"
     : "say what loses less under the objective's by";
-}
-
-function objectives({ backups }: Platform): [string, RecoveryObjective][] {
-  return Object.entries(backups?.objectives ?? {}).filter(([, { recoveryPoint }]) =>
-    recoveryPoint !== undefined
-  );
-}
-
-/** Jobs whose names stand in what an objective is kept by. */
-function jobsOf({ by = "" }: RecoveryObjective, { backups }: Platform): [string, BackupJob][] {
-  const words = by.split(/[^a-z0-9-]+/);
-  return Object.entries(backups?.jobs ?? {}).filter(([name, { task }]) =>
-    words.includes(name) && dumps.includes(task)
-  );
 }
 
 type Cluster = Exclude<Postgres, { kind: "statefulset" }>;
