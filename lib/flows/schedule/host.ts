@@ -17,6 +17,7 @@ import { timedTaskUnits } from "../../systemd/timed_task.ts";
 import { summary } from "../show.ts";
 import { credentialsFolder, hostCredentials } from "./credentials.ts";
 import { hostTasks, unitOwner, wantedCredentials } from "./host_tasks.ts";
+import { tellHostSchedules } from "./status.ts";
 
 /** How jobs are installed on a host. */
 export interface HostRequest {
@@ -74,6 +75,7 @@ export async function scheduleOnHost(
       ...because === undefined ? {} : { because },
     });
   }
+  if (request.folder === undefined && !request.remove) await tellHostSchedules(platform, context);
   const count = (wanted: UnitChange["action"]) =>
     plan.filter(({ action }) => action === wanted).length;
   context.emit(summary({

@@ -31,14 +31,26 @@ export async function tellSchedules(
     ...await clusterFacts(platform, client, context),
     ...await hostFacts(platform, context),
   ];
+  return tell(facts, context);
+}
+
+/** Tell of the timers of this host alone, as {@linkcode tellSchedules} does. */
+export async function tellHostSchedules(
+  platform: Pick<Platform, "name" | "environment" | "backups">,
+  context: Context,
+): Promise<void> {
+  tell(await hostFacts(platform, context), context);
+}
+
+function tell(facts: readonly ScheduleFacts[], { now, emit }: Pick<Context, "now" | "emit">) {
   if (facts.length === 0) return true;
-  const now = context.now();
-  const rows = facts.map((each) => ({ each, ...scheduleState(each, now) }));
+  const at = now();
+  const rows = facts.map((each) => ({ each, ...scheduleState(each, at) }));
   const shown = (time: Temporal.Instant | undefined) =>
     time === undefined ? "never" : localAndUtc(time);
-  context.emit({
+  emit({
     type: "table",
-    title: `Schedules of backups, each cron line in UTC`,
+    title: "Schedules of backups, each cron line in UTC",
     columns: ["Job", "Runs on", "Schedule", "Last run", "Next run", "Missed", "State", "Because"],
     rows: rows.map(({ each, nextRun, missed, state, because }) => [
       each.job,
