@@ -1,17 +1,14 @@
 import { type BackupSource, nameOfSource } from "../../backup/names.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, SlipwayError } from "../../core/errors.ts";
-import { closest } from "../../core/closest.ts";
+import { ExitCode } from "../../core/errors.ts";
 import type { PostgresAccess } from "../../postgres/access.ts";
 import { readPostgresDetails } from "../../postgres/details.ts";
-import { PostgresError } from "../../postgres/errors.ts";
-import { hasOwnObjects, listDatabases } from "../../postgres/server_facts.ts";
-import type { SqlSession } from "../../postgres/sql_session.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { openBackupStore, recipientsOf } from "../backup/place.ts";
 import { type BackupItem, runBackups } from "../backup/run.ts";
 import { type PostgresPlace, postgresPlaces, type ServerRequest } from "./places.ts";
 import { takeDatabase } from "./take.ts";
+import { type WantedDatabase, wantedDatabases } from "./wanted.ts";
 
 /** Which databases are to be backed up, and where to. */
 export interface BackupPostgresRequest extends JobRequest, ServerRequest {
@@ -27,9 +24,6 @@ export interface BackupPostgresRequest extends JobRequest, ServerRequest {
 
 /** Kind of these backups. */
 export const postgresKind = "postgres";
-
-/** The database that every server is made with, and that mostly nobody uses. */
-const maintenance = "postgres";
 
 /**
  * Back up databases of Postgres servers, each at one moment, with its roles and the rows of its tables. The exit code is
@@ -55,7 +49,7 @@ export async function backupPostgres(
     try {
       const access = opened.use(await place.open(context));
       tellOf(access, recipients, context);
-      for (const each of await databasesOf(access, named)) {
+      for (const each of await wantedDatabases(access, named)) {
         items.push(itemOf(place, access, each, { recipients, lockTimeoutMs: request.lockTimeout }));
       }
     } catch (error) {
@@ -88,16 +82,10 @@ interface Item extends BackupItem {
   because?: unknown;
 }
 
-/** A database that is wanted, or why it cannot be backed up. */
-interface Wanted {
-  database: string;
-  because?: PostgresError;
-}
-
 function itemOf(
   place: PostgresPlace,
   access: PostgresAccess,
-  { database, because }: Wanted,
+  { database, because }: WantedDatabase,
   { recipients, lockTimeoutMs }: {
     recipients: readonly string[];
     lockTimeoutMs: number | undefined;
@@ -118,55 +106,6 @@ function itemOf(
 
 function failing(source: BackupSource, label: string, because: unknown): Item {
   return { source, label, take: () => Promise.reject(because), because };
-}
-
-/** The named databases, or all of them: templates are not, and `postgres` is where somebody made something in it. */
-async function databasesOf(
-  access: PostgresAccess,
-  named: readonly string[] = [],
-): Promise<Wanted[]> {
-  const found = await withSession(access, access.database, listDatabases);
-  if (named.length > 0) {
-    const known = new Set(found.map(({ name }) => name));
-    return [...new Set(named)].map((database) => ({
-      database,
-      ...known.has(database) ? {} : { because: missing(access, database, [...known]) },
-    }));
-  }
-  const wanted: Wanted[] = [];
-  for (const { name, connectable } of found) {
-    if (!connectable) continue;
-    if (name !== maintenance || await withSession(access, name, hasOwnObjects)) {
-      wanted.push({ database: name });
-    }
-  }
-  if (wanted.length > 0) return wanted;
-  throw new SlipwayError(`There is no database to back up at ${access.name}`, {
-    remedy: "name the databases that are to be backed up, or leave this server out",
-  });
-}
-
-function missing(access: PostgresAccess, database: string, known: string[]): PostgresError {
-  const near = closest(database, known);
-  return new PostgresError(`There is no database ${database} at ${access.name}`, {
-    problem: "no-database",
-    remedy: near === undefined
-      ? "name one that is there, or all by naming none"
-      : `did you mean ${near}?`,
-  });
-}
-
-async function withSession<T>(
-  access: PostgresAccess,
-  database: string,
-  work: (session: SqlSession) => Promise<T>,
-): Promise<T> {
-  const session = await access.openSession(database);
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }
 
 /** What the reader should know of a server before it is backed up. */

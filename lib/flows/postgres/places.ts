@@ -1,19 +1,14 @@
-import { resolve } from "node:path";
 import { closest } from "../../core/closest.ts";
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import { runInPod } from "../../kube/exec/run_in_pod.ts";
-import { runHere } from "../../local/run_program.ts";
 import type { Platform } from "../../platform/types.ts";
-import { accessByConnection, accessInPod, type PostgresAccess } from "../../postgres/access.ts";
+import type { PostgresAccess } from "../../postgres/access.ts";
 import { isLoopback, nameOfServer, parseDatabaseUrl } from "../../postgres/target.ts";
 import type { ChosenJob } from "../backup/job.ts";
 import { hostName } from "../holder.ts";
-import { openSession } from "../session.ts";
 import type { TargetRequest } from "../target.ts";
-import { findLogin, type LoginRequest, withTlsFiles } from "./login.ts";
-import { primaryPod, superuserOf } from "./pod.ts";
-import { serviceTarget } from "./service_target.ts";
+import type { LoginRequest } from "./login.ts";
+import { openByConnection, openInPod, openService } from "./open.ts";
 
 /** Which servers are meant, and how they are reached, as the command line says. */
 export interface ServerRequest extends LoginRequest, TargetRequest {
@@ -47,9 +42,9 @@ export interface PlaceSource {
   job: ChosenJob;
 }
 
-type Section = "postgres" | "externalServices";
+/** One of a platform's servers. */
 interface Subject {
-  section: Section;
+  section: "postgres" | "externalServices";
   name: string;
 }
 
@@ -102,7 +97,7 @@ export function postgresPlaces(
       scope,
       name,
       subject: subject === undefined ? name : `${subject.section}/${subject.name}`,
-      open: (context) => openConnection(request, connection, context),
+      open: (context) => openByConnection(request, connection, context),
     }];
   }
   if (platform === undefined || subjects.length === 0 || connection !== undefined) {
@@ -123,7 +118,10 @@ export function postgresPlaces(
     open: (context) =>
       via === "exec"
         ? openInPod(request, platform, subject.name, context)
-        : openService(request, { platform, job, subject }, context),
+        : openService(request, platform, {
+          ...subject,
+          from: platform.backups?.jobs[job.name ?? ""]?.namespace,
+        }, context),
   }));
 }
 
@@ -140,8 +138,13 @@ function subjectsOf(request: ServerRequest, platform: Platform, job: ChosenJob):
     );
     if (found !== undefined) return [found];
     const near = closest(wanted, known.map(({ name }) => name));
+    const names = known.map(({ section, name }) => `${section}/${name}`).join(", ");
     throw new UsageError(`The platform ${platform.name} has no Postgres ${wanted}`, {
-      ...near === undefined ? {} : { remedy: `did you mean ${near}?` },
+      remedy: near !== undefined
+        ? `did you mean ${near}?`
+        : known.length === 0
+        ? "name it with --connection"
+        : `name one of ${names}`,
     });
   }
   const covered = known.filter(({ section, name }) =>
@@ -150,68 +153,4 @@ function subjectsOf(request: ServerRequest, platform: Platform, job: ChosenJob):
   if (covered.length > 0) return covered;
   const own = known.filter(({ section }) => section === "postgres");
   return request.connection === undefined && own.length === 1 ? own : [];
-}
-
-async function openConnection(
-  request: ServerRequest,
-  connection: string,
-  context: Context,
-): Promise<PostgresAccess & AsyncDisposable> {
-  const { target, files: named } = parseDatabaseUrl(connection);
-  const files = Object.fromEntries(
-    Object.entries(named).map(([key, path]) => [key, resolve(context.cwd, path)]),
-  );
-  const login = await findLogin(request, { target }, context);
-  return await connected({ target, files, login }, context);
-}
-
-async function openService(
-  request: ServerRequest,
-  { platform, job, subject }: { platform: Platform; job: ChosenJob; subject: Subject },
-  context: Context,
-): Promise<PostgresAccess & AsyncDisposable> {
-  const from = platform.backups?.jobs[job.name ?? ""]?.namespace;
-  const { target, files, secret } = serviceTarget(platform, { ...subject, from }, context);
-  const login = await findLogin(request, { target, secret }, context);
-  return await connected({ target, files, login }, context);
-}
-
-async function connected(
-  { target, files, login }: Pick<
-    Parameters<typeof accessByConnection>[0],
-    "target" | "files" | "login"
-  >,
-  context: Context,
-): Promise<PostgresAccess & AsyncDisposable> {
-  const { env, redactor, signal } = context;
-  const access = await accessByConnection({
-    target: await withTlsFiles(target, files, context),
-    ...{ login, files, env, redactor, signal },
-    run: runHere(context),
-  });
-  return { ...access, [Symbol.asyncDispose]: () => Promise.resolve() };
-}
-
-async function openInPod(
-  request: ServerRequest,
-  platform: Platform,
-  name: string,
-  context: Context,
-): Promise<PostgresAccess & AsyncDisposable> {
-  const { signal } = context;
-  const declared = platform.postgres[name]!;
-  const session = await openSession(request, platform.target, context);
-  try {
-    const pod = await primaryPod(session.client, name, declared, signal);
-    const user = request.role ?? await superuserOf(session.client, declared, signal);
-    const access = await accessInPod({
-      name: `pod ${pod.namespace}/${pod.name}`,
-      run: runInPod(session.client, pod),
-      ...{ user, signal },
-    });
-    return { ...access, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
-  } catch (error) {
-    await session[Symbol.asyncDispose]();
-    throw error;
-  }
 }
