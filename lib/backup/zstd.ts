@@ -4,25 +4,30 @@ import { joinBytes } from "../core/bytes.ts";
 import type { ByteStream } from "../core/program.ts";
 import { reshaped } from "../core/reshape.ts";
 
-/** Each frame ends with a checksum, without which a flipped bit could pass. Source: RFC 8878, section 3.1.1. */
-const params = {
-  [constants.ZSTD_c_compressionLevel]: 3,
-  [constants.ZSTD_c_checksumFlag]: 1,
-};
-
 /** How much of the stream is compressed at once, and becomes a frame, in bytes. */
 const blockBytes = 1024 * 1024;
 
+const options = {
+  // Larger than most frames: the default of 16 KiB leaves a lot of small buffers behind.
+  chunkSize: blockBytes / 2,
+  params: {
+    // Takes two thirds of the time of level 3, for 2 % more bytes.
+    [constants.ZSTD_c_compressionLevel]: 2,
+    // Without it a flipped bit could pass. Source: RFC 8878, section 3.1.1.
+    [constants.ZSTD_c_checksumFlag]: 1,
+  },
+};
+
 /**
- * The stream, compressed by zstd into frames one after the other, which every zstd reads as one. Whole blocks take a
- * third less time than `createZstdCompress`, lose nothing of an error, and no faster than they are read do they come.
+ * The stream, compressed by zstd into frames one after the other, which every zstd reads as one stream. Whole blocks take
+ * a third less time than `createZstdCompress`, and no event of a stream can be lost.
  */
 export function compressed(stream: ByteStream): ByteStream {
   const block = new Uint8Array(blockBytes);
   let used = 0;
   let isEmpty = true;
   const frame = () => {
-    const made = new Uint8Array(zstdCompressSync(block.subarray(0, used), { params }));
+    const made = zstdCompressSync(block.subarray(0, used), options);
     used = 0;
     isEmpty = false;
     return made;
@@ -39,7 +44,7 @@ export function compressed(stream: ByteStream): ByteStream {
       }
       return frames.length === 0 ? undefined : joinBytes(frames);
     },
-    end: () => used > 0 || isEmpty ? frame() : undefined,
+    end: () => used > 0 || isEmpty ? joinBytes([frame()]) : undefined,
   });
 }
 

@@ -8,7 +8,7 @@ import { createTail } from "./tail.ts";
 const inherited = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
 
 /** How long a program may take to end after SIGTERM, in milliseconds. */
-const graceMs = 5_000;
+const graceMs = 2_000;
 
 /**
  * Runs programs on this machine, each in a process group of its own, which ends as a whole. They find the variables
