@@ -1,5 +1,5 @@
 import { backupSubject, leavesCluster, namespaceOf, veleroTargets } from "./backups.ts";
-import type { BackupStore, LonghornClass, Platform } from "./types.ts";
+import type { BackupJob, BackupStore, LonghornClass, Platform } from "./types.ts";
 
 /** Which volumes something backs up: those of one object, of a namespace, or of a storage class. */
 export interface BackupCover {
@@ -39,10 +39,24 @@ function byJobs(platform: Platform): BackupCover[] {
         namespace,
         name,
         ...claim === undefined ? {} : { claim },
-        leavesCluster: leavesCluster(stores[store ?? ""]),
+        leavesCluster: placesOf(store, covers, jobs).some((place) => leavesCluster(stores[place])),
       }];
     })
   );
+}
+
+/** The store of a job, and those into which others copy what is in it. */
+function placesOf(
+  store: string | undefined,
+  covers: readonly string[],
+  jobs: Readonly<Record<string, BackupJob>>,
+): string[] {
+  if (store === undefined) return [];
+  const copies = Object.values(jobs).filter((job) =>
+    job.task === "copy-backups" && job.from === store &&
+    (job.covers === undefined || covers.every((cover) => job.covers?.includes(cover)))
+  );
+  return [store, ...copies.flatMap((job) => job.store ?? [])];
 }
 
 function byVelero({ backups }: Platform): BackupCover[] {

@@ -58,7 +58,11 @@ export function backupStorePlace(
   );
   const name = wanted ?? job?.store ?? (names.length === 1 ? names[0] : undefined);
   const store = stores[name ?? ""];
-  if (store !== undefined) return { url: storeUrl(store), defaults: {} };
+  if (store !== undefined) {
+    // What is said by hand counts more: the store may be reached at another address from here.
+    const said = { ...endpoint && { endpoint }, ...region && { region } };
+    return { url: storeUrl({ ...store, ...said }), defaults: {} };
+  }
   throw new UsageError(
     platform === undefined
       ? `Cannot tell where backups of ${subject} are: neither a store nor a platform is named`
