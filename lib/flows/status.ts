@@ -6,6 +6,7 @@ import { readInventory } from "../kube/inventory.ts";
 import { waitUntilReady } from "../kube/wait/wait.ts";
 import { tellCapacity } from "./capacity.ts";
 import { simulatedTable } from "./closing.ts";
+import { tellArchives } from "./postgres/wal_health.ts";
 import { renderPlatform } from "./render.ts";
 import { tellSchedules } from "./schedule/status.ts";
 import { tellKeyBackup } from "./seal/key_status.ts";
@@ -26,7 +27,7 @@ export interface StatusRequest extends TargetRequest {
 /**
  * Show what a platform has on a cluster and whether it is ready, from the inventory of the last apply.
  * The exit code is 5 when anything is not ready, nothing was applied yet, a Vault does not work, the keys that open its
- * sealed values are in no backup, or a backup job failed or missed a run.
+ * sealed values are in no backup, WAL is not archived as it is to be, or a backup job failed or missed a run.
  */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const rendered = await renderPlatform(request, context);
@@ -65,6 +66,7 @@ export async function status(request: StatusRequest, context: Context): Promise<
   // What is rehearsed is not lost when its cluster is, and its runs are nobody's backups.
   const isKept = await tellKeyBackup(platform, client, context) || embedded;
   const areOpen = await tellVaults(platform, session, request, context);
+  const areArchived = await tellArchives(platform, session, context);
   const areOnTime = await tellSchedules(platform, client, context) || embedded;
   if (embedded) context.emit(simulatedTable(manifests, session));
   const count = (wanted: string) => objects.filter(({ state }) => state === wanted).length;
@@ -75,7 +77,7 @@ export async function status(request: StatusRequest, context: Context): Promise<
     failed: count("failed"),
     durationMs,
   }));
-  return unready.length === 0 && isKept && areOpen && areOnTime
+  return unready.length === 0 && isKept && areOpen && areArchived && areOnTime
     ? ExitCode.done
     : ExitCode.differences;
 }

@@ -11,3 +11,12 @@ export function objectivesOf(
     ),
   );
 }
+
+/** Objectives that say they are kept by archives of WAL, by the objectives' names. */
+export function walObjectives(
+  { backups }: Pick<Platform, "backups">,
+): Record<string, RecoveryObjective> {
+  return Object.fromEntries(
+    Object.entries(backups?.objectives ?? {}).filter(([, { by = "" }]) => /\bWAL\b/i.test(by)),
+  );
+}

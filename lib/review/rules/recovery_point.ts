@@ -1,7 +1,7 @@
 import { type Manifest, refOf } from "../../core/object.ts";
 import { formatDuration, parseDuration } from "../../core/units.ts";
 import { type BackupSubject, backupSubject, namespaceOf } from "../../platform/backups.ts";
-import { objectivesOf } from "../../platform/objectives.ts";
+import { objectivesOf, walObjectives } from "../../platform/objectives.ts";
 import type { BackupJob, Platform, Postgres, RecoveryObjective } from "../../platform/types.ts";
 import type { Complaint, Rule } from "../finding.ts";
 import { intervalThatKeeps, recoveryPoint } from "../recovery_point.ts";
@@ -34,9 +34,7 @@ export const walArchiveMissing: Rule = {
   summary: "Clusters of Postgres archive their WAL where an objective relies on it",
   severity: "warning",
   check: ({ platform, ofKind }) => {
-    const relying = Object.entries(platform.backups?.objectives ?? {})
-      .filter(([, { by = "" }]) => /\bWAL\b/i.test(by));
-    const [name] = relying[0] ?? [];
+    const [name] = Object.keys(walObjectives(platform));
     if (name === undefined) return [];
     return clusters(platform).filter(([, { walArchive }]) => walArchive === undefined)
       .flatMap(([cluster, { namespace }]): Complaint[] => {
