@@ -92,7 +92,7 @@ Deno.test("BareUptime's backend waits for the database, at 10.10.85.1:5432 behin
 Deno.test("BareUptime reaches ClickHouse at both addresses, and Sentinel, by Services", () => {
   const slice = find(manifests, "EndpointSlice", `${ns}/clickhouse-external`);
   assert.deepEqual(slice.endpoints.flatMap(addressesOf), ["10.10.85.1", "10.10.85.5"]);
-  assert.deepEqual(slice.ports.map(portOf), [9000]);
+  assert.deepEqual(slice.ports.map(portOf), [9000, 8123]);
   const sentinel = find(manifests, "Service", `${ns}/sentinel`).spec;
   assert.equal(sentinel.type, "ExternalName");
   assert.deepEqual(sentinel.ports.map(portOf), [26379]);
