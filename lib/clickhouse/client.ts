@@ -44,6 +44,9 @@ export interface ClickHouseTarget {
 /** How long an answer may take, in milliseconds. Statements that take longer run in the background. */
 const timeoutMs = 60_000;
 
+const notClickHouse =
+  "see whether a proxy answers there; wanted is the URL of ClickHouse's HTTP interface, such as http://clickhouse:8123";
+
 /**
  * A client of the HTTP interface. Statements travel as bodies and credentials as headers, so that no log of a proxy has
  * them. Source: ClickHouse, "HTTP interface".
@@ -98,8 +101,9 @@ export function createClickHouse(
       if (status !== 200) {
         const { words, problem } = readProblem(redactor.redact(answer));
         throw new ClickHouseError(`Cannot ${tried}: ${words || `HTTP ${status}`}`, {
-          ...problem === undefined ? {} : { problem },
-          retryable: problem === undefined && status >= 500,
+          ...problem === undefined
+            ? { retryable: status >= 500, remedy: notClickHouse }
+            : { problem },
         });
       }
       try {
@@ -107,7 +111,7 @@ export function createClickHouse(
           .map((line) => JSON.parse(line) as ClickHouseRow);
       } catch (error) {
         throw new ClickHouseError(`Cannot ${tried}: what answers there is no ClickHouse`, {
-          remedy: "name the URL of its HTTP interface, such as http://clickhouse:8123",
+          remedy: notClickHouse,
           cause: error,
         });
       }

@@ -2,6 +2,7 @@ import type { ClusterClient } from "../../core/cluster.ts";
 import type { Context } from "../../core/context.ts";
 import { SlipwayError, UsageError } from "../../core/errors.ts";
 import type { KubeObject } from "../../core/object.ts";
+import { readSetting } from "../../core/setting.ts";
 import { runInPod } from "../../kube/exec/run_in_pod.ts";
 import { readMongodbTarget } from "../../mongodb/target.ts";
 import { dataPorts, podHost } from "../../platform/data_names.ts";
@@ -83,13 +84,32 @@ function isReady(pod: KubeObject): boolean {
   return conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }
 
-/** A user with no more rights than the purpose needs, where the platform declares one; else its root user. */
+/**
+ * A user with no more rights than the purpose needs, where the platform declares one; else its root user. A password in
+ * the environment saves a job from having to read Secrets.
+ */
 async function loginOf(
   client: ClusterClient,
   { namespace, secret, users }: Mongodb,
   purpose: MongodbPurpose,
-  { signal }: Context,
+  context: Context,
 ): Promise<{ user: string; password: string; database: string }> {
+  // What was restored is read again, which the role restore alone does not allow.
+  const needed = purpose === "backup" ? ["backup"] : ["backup", "restore"];
+  const [named] = Object.entries(users).filter(([, { database, roles }]) =>
+    needed.every((role) =>
+      roles.includes(`${role}@admin`) || (roles.includes(role) && database === "admin")
+    )
+  );
+  const [user, password] = await Promise.all([
+    readSetting("MONGODB_USER", context),
+    readSetting("MONGODB_PASSWORD", context),
+  ]);
+  const chosen = user ?? named?.[0];
+  if (password !== undefined && chosen !== undefined) {
+    return { user: chosen, password, database: users[chosen]?.database ?? "admin" };
+  }
+  const { signal } = context;
   const object = await client.get(
     { apiVersion: "v1", kind: "Secret", namespace, name: secret.name },
     { signal },
@@ -105,13 +125,6 @@ async function loginOf(
       { remedy: "apply the platform, or correct mongodb.secret in its file" },
     );
   };
-  // What was restored is read again, which the role restore alone does not allow.
-  const needed = purpose === "backup" ? ["backup"] : ["backup", "restore"];
-  const [named] = Object.entries(users).filter(([, { database, roles }]) =>
-    needed.every((role) =>
-      roles.includes(`${role}@admin`) || (roles.includes(role) && database === "admin")
-    )
-  );
   return named === undefined
     ? { user: value(secret.userKey), password: value(secret.passwordKey), database: "admin" }
     : { user: named[0], password: value(named[1].passwordKey), database: named[1].database };
