@@ -96,7 +96,7 @@ export function archiverVerdict(facts: ArchiverFacts, allowedMs?: number): Archi
     lastFailed !== undefined &&
     (lastArchived === undefined || Temporal.Instant.compare(lastFailed, lastArchived) > 0)
   ) {
-    const behind = waiting === 0 ? "" : `, ${waiting} files wait`;
+    const behind = waiting === 0 ? "" : `, ${filesWait(waiting)}`;
     return {
       ...known,
       state: "failing",
@@ -114,9 +114,7 @@ export function archiverVerdict(facts: ArchiverFacts, allowedMs?: number): Archi
     return {
       ...known,
       state: "behind",
-      because: `${waiting} files of WAL wait to be archived, the oldest for ${
-        formatDuration(waitedMs)
-      }; ${last}`,
+      because: `${filesWait(waiting)}, the oldest for ${formatDuration(waitedMs)}; ${last}`,
       remedy: "see whether the store is slow, or the server writes more than it can send",
     };
   }
@@ -138,4 +136,8 @@ export function archiverVerdict(facts: ArchiverFacts, allowedMs?: number): Archi
     ? "archive_timeout is 0, so up to 16 MiB of changes can be lost"
     : `at most ${formatDuration(timeoutSeconds * 1_000)} can be lost`;
   return { ...known, state: "healthy", because: `${last}; ${loss}` };
+}
+
+function filesWait(count: number): string {
+  return count === 1 ? "1 file of WAL waits" : `${count} files of WAL wait`;
 }
