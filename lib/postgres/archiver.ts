@@ -92,17 +92,17 @@ export function archiverVerdict(facts: ArchiverFacts, allowedMs?: number): Archi
         "see why the operator did not take up the platform's walArchive; archive_mode needs a restart",
     };
   }
+  // Where nothing waits any more, the file that failed has arrived, whatever the statistics have yet to learn.
   if (
-    lastFailed !== undefined &&
+    waiting > 0 && lastFailed !== undefined &&
     (lastArchived === undefined || Temporal.Instant.compare(lastFailed, lastArchived) > 0)
   ) {
-    const behind = waiting === 0 ? "" : `, ${filesWait(waiting)}`;
     return {
       ...known,
       state: "failing",
       because: `archiving ${lastFailedWal ?? "WAL"} failed at ${
         localAndUtc(lastFailed, "UTC")
-      }, and ${last}${behind}`,
+      }, and ${last}, ${filesWait(waiting)}`,
       remedy:
         "see the server's log for what the archive command says; the server's disk fills up until it succeeds",
     };

@@ -27,7 +27,9 @@ Deno.test("an archiver is failing when its last attempt failed, and not when a l
     "archiving 00000001000000A2 failed at 2026-11-21 11:59 UTC, and the last success was at 2026-11-21 11:57 UTC, 12 files of WAL wait",
   );
   assert.match(remedy ?? "", /disk fills up/);
-  assert.equal(archiverVerdict(facts({ lastFailed: ago(5) })).state, "healthy");
+  const later = { waiting: 1, waitingSince: ago(1) };
+  assert.equal(archiverVerdict(facts({ lastFailed: ago(5), ...later })).state, "healthy");
+  assert.equal(archiverVerdict(facts({ lastFailed: ago(1) })).state, "healthy");
   const never = { ...failed, lastArchived: undefined } as unknown as ArchiverFacts;
   assert.match(archiverVerdict(never).because, /nothing was archived yet/);
 });
