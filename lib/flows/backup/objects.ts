@@ -22,7 +22,7 @@ export interface NewObject {
   /** age recipients, any of whom can decrypt it; none where it is stored in the clear. */
   recipients: readonly string[];
   /** How it is compressed. @default not at all */
-  compression?: "zstd";
+  compression?: "zstd" | undefined;
   /** Told how many bytes have come so far, before they are compressed. */
   onBytes?: (total: number) => void;
 }

@@ -1,20 +1,21 @@
-import {
-  backupId,
-  type BackupSource,
-  fileName,
-  folderOf,
-  recordSuffix,
-} from "../../backup/names.ts";
-import { type BackupObject, type BackupRecord, writeRecord } from "../../backup/record.ts";
+import type { BackupSource } from "../../backup/names.ts";
+import type { BackupObject, BackupRecord } from "../../backup/record.ts";
 import { mapConcurrently } from "../../core/concurrency.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, messageOf, SlipwayError } from "../../core/errors.ts";
+import type { ExitCode } from "../../core/errors.ts";
 import type { ByteStream } from "../../core/program.ts";
-import { elapsedMs, type Progress, step } from "../../core/steps.ts";
+import { type Progress, step } from "../../core/steps.ts";
 import { formatBytes } from "../../core/units.ts";
 import type { Store } from "../../store/store.ts";
-import { adoptObject, writeObject } from "./objects.ts";
-import { tool } from "./tool.ts";
+import { backUp } from "./back_up.ts";
+import type { ChosenJob } from "./job.ts";
+import { withLease } from "./lease.ts";
+import { listBackups } from "./list.ts";
+import { withNotices } from "./notices.ts";
+import { type NotifiedBackup, readNotifySettings } from "./notify.ts";
+import { pruneSource } from "./prune.ts";
+import { sizesOf } from "./run_report.ts";
+import { warn } from "./warn.ts";
 
 /** What a source gets to make its backup with. */
 export interface TakeTools {
@@ -44,6 +45,8 @@ export interface BackupItem {
   source: BackupSource;
   /** What messages call it, such as `database shop at db:5432`. */
   label: string;
+  /** Where it goes. @default the run's store */
+  store?: Store;
   /** Makes its backup; what it returns goes into the record. A backup whose `take` throws does not exist. */
   take(tools: TakeTools): Promise<{ details: Record<string, unknown> }>;
 }
@@ -52,6 +55,8 @@ export interface BackupItem {
 export interface BackupRun {
   /** Name of the task, such as `backup-postgres`. */
   task: string;
+  /** What the platform's job says of the run: its name, and for how long backups are kept. */
+  job?: Pick<ChosenJob, "name" | "keep" | "requireVerified">;
   /** What is backed up, in this order. */
   items: readonly BackupItem[];
   /** Where to. */
@@ -64,114 +69,103 @@ export interface BackupRun {
   summary?: (record: BackupRecord) => Record<string, unknown>;
 }
 
-/** Unfinished writes older than this are nobody's any more. */
-const abandonedAfter = { hours: 24 };
-
 /**
- * Back up several things. Of each: the objects are written and read back, and its record last. One that fails is told
- * of, and the others go on; the exit code is 3 then.
+ * Back up several things, one run at a time of each. The objects are written and read back, and the record last; then
+ * what the job's policy does not keep is removed. One that fails is told of, and the others go on; the exit code is 3
+ * then. Start and end of the run are told to whom the environment names.
  *
  * @throws the failure, when nothing could be backed up
  */
 export async function runBackups(run: BackupRun, context: Context): Promise<ExitCode> {
-  const failures: unknown[] = [];
-  await mapConcurrently(run.items, run.parallel ?? 1, async (item) => {
-    try {
-      await backupOne(run, item, context);
-    } catch (error) {
-      context.signal.throwIfAborted();
-      failures.push(error);
-      if (run.items.length === 1) return;
-      const remedy = error instanceof SlipwayError ? error.remedy : undefined;
-      context.emit({
-        type: "note",
-        level: "warning",
-        message: `${item.label} was not backed up: ${messageOf(error)}`,
-        ...remedy === undefined ? {} : { remedy },
-      });
-    }
-  });
-  if (failures.length === 0) return ExitCode.done;
-  if (failures.length === run.items.length) throw failures[0];
-  return ExitCode.partly;
-}
-
-async function backupOne(run: BackupRun, item: BackupItem, context: Context): Promise<void> {
-  const { store, recipients } = run;
-  const { source, label } = item;
-  const { signal, now } = context;
-  const startedAt = now();
-  const id = backupId(startedAt, context.random);
-  const objects: BackupObject[] = [];
-  const sizeOf = (which: "plain" | "stored") =>
-    objects.reduce((sum, object) => sum + object[which].sizeBytes, 0);
-  const record = await step(
+  const { task, items, parallel = 1 } = run;
+  const isTold = Object.keys(await readNotifySettings(context)).length > 0;
+  const backups = items.map(({ source, label }) => ({ source, label }));
+  const job = run.job?.name;
+  return await withNotices(
+    { task, backups, ...job === undefined ? {} : { job } },
     context,
-    `Back up ${label}`,
-    async (progress) => {
-      await store.sweep(folderOf(source), startedAt.subtract(abandonedAfter), { signal });
-      const onBytes = everyStep((total) => progress(formatBytes(total)));
-      const { details } = await item.take({
-        id,
-        startedAt,
-        progress,
-        signal,
-        nameOf: (suffix) => fileName(source, { id, suffix }),
-        async adopt(suffix) {
-          const object = await adoptObject(store, { source, id, suffix }, { signal });
-          objects.push(object);
-          return object;
-        },
-        async write(suffix, plain, { compression } = {}) {
-          const object = await writeObject(store, {
-            ...{ source, id, suffix, plain, recipients, onBytes },
-            ...compression === undefined ? {} : { compression },
-          }, { signal });
-          objects.push(object);
-          return object;
-        },
-      });
-      const record: BackupRecord = {
-        format: 1,
-        ...source,
-        id,
-        createdAt: startedAt.round({ smallestUnit: "millisecond" }).toString(),
-        durationMs: elapsedMs(startedAt, context),
-        tool,
-        objects,
-        recipients: [...recipients],
-        details,
-      };
-      await store.put(
-        fileName(source, { id, suffix: recordSuffix }),
-        new TextEncoder().encode(writeRecord(record)),
-        { ifAbsent: true, signal },
-      );
-      return record;
-    },
-    () => `${formatBytes(sizeOf("plain"))}, read back from ${store.url}`,
+    async () =>
+      await mapConcurrently(items, parallel, async (item) => {
+        const outcome = await backUpItem(run, item, context);
+        const listing = isTold ? await listingOf(run, item, context) : undefined;
+        return { ...outcome, ...listing === undefined ? {} : { listing } };
+      }),
   );
-  context.emit({
-    type: "summary",
-    ...source,
-    backup: id,
-    store: store.url,
-    sizeBytes: sizeOf("plain"),
-    storedBytes: sizeOf("stored"),
-    durationMs: record.durationMs,
-    ...run.summary?.(record),
+}
+
+async function backUpItem(
+  run: BackupRun,
+  item: BackupItem,
+  context: Context,
+): Promise<NotifiedBackup> {
+  const { source, label } = item;
+  try {
+    return { source, label, record: await underLease(run, item, context) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    // The failure of the only one is what the task ends with.
+    if (run.items.length > 1) warn(`${label} was not backed up`, error, context);
+    return { source, label, error };
+  }
+}
+
+async function underLease(
+  run: BackupRun,
+  item: BackupItem,
+  context: Context,
+): Promise<BackupRecord> {
+  const { source, label, store = run.store } = item;
+  const { task, recipients } = run;
+  return await withLease(store, source, { task }, context, async (lease) => {
+    const record = await step(
+      context,
+      `Back up ${label}`,
+      (progress) => backUp(item, { store, recipients, lease }, progress, context),
+      (record) => `${formatBytes(sizesOf(record).plainBytes)}, read back from ${store.url}`,
+    );
+    const { plainBytes: sizeBytes, storedBytes } = sizesOf(record);
+    context.emit({
+      type: "summary",
+      ...source,
+      backup: record.id,
+      store: store.url,
+      sizeBytes,
+      storedBytes,
+      durationMs: record.durationMs,
+      ...run.summary?.(record),
+    });
+    await prune(run, item, { ...context, signal: lease.signal });
+    return record;
   });
 }
 
-/** How often progress is told, in bytes. */
-const progressBytes = 16 * 1024 * 1024;
+/** The backup is safe already: what goes wrong here is a warning. */
+async function prune(
+  { job, store: common }: BackupRun,
+  { source, label, store = common }: BackupItem,
+  context: Context,
+): Promise<void> {
+  if (job?.keep === undefined) return;
+  const { keep, requireVerified } = job;
+  try {
+    await step(
+      context,
+      `Prune ${label}`,
+      () => pruneSource(store, source, keep, { requireVerified }, context),
+      ({ removed, verdicts }) => `removed ${removed.length} of ${verdicts.length}`,
+    );
+  } catch (error) {
+    context.signal.throwIfAborted();
+    warn(`older backups of ${label} were not pruned`, error, context);
+  }
+}
 
-/** Calls only for the first bytes, and then once a step. */
-function everyStep(tell: (total: number) => void): (total: number) => void {
-  let next = 0;
-  return (total) => {
-    if (total < next) return;
-    next = total + progressBytes;
-    tell(total);
-  };
+/** What the store has now, for whoever is told of the run. */
+async function listingOf(
+  { store: common }: BackupRun,
+  { source, store = common }: BackupItem,
+  context: Context,
+): Promise<NotifiedBackup["listing"]> {
+  // A store that is away was told already, by what failed with it.
+  return await listBackups(store, source, context).catch(() => undefined);
 }
