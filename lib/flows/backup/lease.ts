@@ -1,7 +1,7 @@
 import { type LeaseFile, leaseName, writeLease } from "../../backup/lease_file.ts";
 import { type BackupSource, nameOfSource } from "../../backup/names.ts";
 import type { Context } from "../../core/context.ts";
-import { messageOf, SlipwayError } from "../../core/errors.ts";
+import { messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
 import { AlreadyStored, StoreError } from "../../store/errors.ts";
 import type { Store } from "../../store/store.ts";
 import { currentHolder, type Holder } from "../holder.ts";
@@ -26,7 +26,7 @@ export interface BackupLease {
 export interface LeaseOptions {
   /** What is done, such as `backup-postgres`, for whoever is turned away. */
   task: string;
-  /** How long it lasts without a sign of life, in milliseconds. @default 120_000 */
+  /** How long it lasts without a sign of life, in milliseconds. @default a minute, or `SLIPWAY_LEASE_SECONDS` */
   ttlMs?: number;
   /** Who takes it. @default this process */
   holder?: Holder;
@@ -46,10 +46,11 @@ export interface LeaseOptions {
 export async function withLease<T>(
   store: Store,
   source: BackupSource,
-  { task, ttlMs = 120_000, holder: given }: LeaseOptions,
+  { task, ttlMs: wantedMs, holder: given }: LeaseOptions,
   context: Pick<Context, "now" | "env" | "emit" | "signal">,
   work: (lease: BackupLease) => Promise<T>,
 ): Promise<T> {
+  const ttlMs = wantedMs ?? ttlOf(context.env);
   const holder = given ?? await currentHolder(context.env);
   const now = () => store.now?.() ?? context.now();
   const held: LeaseFile = {
@@ -119,6 +120,15 @@ export async function withLease<T>(
       });
     }
   }
+}
+
+function ttlOf(env: Context["env"]): number {
+  const text = env("SLIPWAY_LEASE_SECONDS") || "60";
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds > 0) return seconds * 1_000;
+  throw new UsageError(
+    `Cannot use SLIPWAY_LEASE_SECONDS: it is "${text}", wanted a number of seconds above 0`,
+  );
 }
 
 async function acquire(
