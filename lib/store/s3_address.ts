@@ -14,6 +14,20 @@ export interface S3Address {
   pathStyle?: boolean;
 }
 
+/** Endpoint and region of a store, where its URL does not say: those that the tools of AWS find in the environment. */
+export function withSurroundings(
+  address: S3Address,
+  env: (name: string) => string | undefined,
+): S3Address & { region: string; pathStyle: boolean } {
+  const endpoint = address.endpoint ?? env("AWS_ENDPOINT_URL_S3") ?? env("AWS_ENDPOINT_URL");
+  return {
+    ...address,
+    ...endpoint === undefined ? {} : { endpoint },
+    region: address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1",
+    pathStyle: address.pathStyle ?? endpoint !== undefined,
+  };
+}
+
 const parameters = ["endpoint", "region", "pathStyle"];
 
 /**

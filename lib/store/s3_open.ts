@@ -1,12 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Context } from "../core/context.ts";
-import { UsageError } from "../core/errors.ts";
-import { readSetting, readSettingFile } from "../core/setting.ts";
+import { readSettingFile } from "../core/setting.ts";
 import { patienceOf } from "./patience.ts";
 import { createS3Store } from "./s3.ts";
 import { createStoreClock } from "./s3_clock.ts";
+import { s3Credentials } from "./s3_credentials.ts";
 import { createPersist } from "./s3_retry.ts";
-import type { S3Address } from "./s3_address.ts";
+import { type S3Address, withSurroundings } from "./s3_address.ts";
 import { createS3Transport } from "./s3_transport.ts";
 import type { Store } from "./store.ts";
 
@@ -21,10 +21,10 @@ const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
  *
  * @throws {UsageError} when credentials lack, or a file that the environment names cannot be read
  */
-export async function openS3Store(address: S3Address, world: StoreWorld): Promise<Store> {
+export async function openS3Store(given: S3Address, world: StoreWorld): Promise<Store> {
   const { env } = world;
-  const endpoint = address.endpoint ?? env("AWS_ENDPOINT_URL_S3") ?? env("AWS_ENDPOINT_URL");
-  const region = address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1";
+  const address = withSurroundings(given, env);
+  const { endpoint, region, pathStyle } = address;
   const ca = await readSettingFile("AWS_CA_BUNDLE", world);
   const clock = createStoreClock();
   const patience = patienceOf(env);
@@ -37,8 +37,8 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
   const client = new S3Client({
     ...endpoint === undefined ? {} : { endpoint },
     region,
-    forcePathStyle: address.pathStyle ?? endpoint !== undefined,
-    credentials: await credentials(world),
+    forcePathStyle: pathStyle,
+    credentials: await s3Credentials(world),
     // What is tried again is decided here, so that an interruption ends the waiting too.
     maxAttempts: 1,
     // Some stores do not know the checksums that AWS added to its own; this is how its tools turn them off.
@@ -52,26 +52,9 @@ export async function openS3Store(address: S3Address, world: StoreWorld): Promis
     useDualstackEndpoint: false,
     defaultsMode: "standard",
   });
-  return createS3Store(client, {
-    ...address,
-    region,
-    ...endpoint === undefined ? {} : { endpoint },
-  }, { clock, persist: createPersist(patience.retryMs), closeIdle: transport.closeIdle });
-}
-
-async function credentials(world: StoreWorld) {
-  const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all([
-    readSetting("AWS_ACCESS_KEY_ID", world),
-    readSetting("AWS_SECRET_ACCESS_KEY", world),
-    readSetting("AWS_SESSION_TOKEN", world),
-  ]);
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    const lacks = accessKeyId === undefined ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY";
-    throw new UsageError(`Cannot open the store: the environment has no ${lacks}`, {
-      remedy: `set ${lacks}, or ${lacks}_FILE to the path of a file that holds it`,
-    });
-  }
-  world.redactor.add(secretAccessKey);
-  if (sessionToken !== undefined) world.redactor.add(sessionToken);
-  return { accessKeyId, secretAccessKey, ...sessionToken === undefined ? {} : { sessionToken } };
+  return createS3Store(client, address, {
+    clock,
+    persist: createPersist(patience.retryMs),
+    closeIdle: transport.closeIdle,
+  });
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../core/context.ts";
 import { UsageError } from "../core/errors.ts";
 import type { StoreDefaults } from "./open.ts";
-import { s3Address } from "./s3_address.ts";
+import { s3Address, withSurroundings } from "./s3_address.ts";
 import { type S3Credentials, s3Credentials } from "./s3_credentials.ts";
 
 /** How another system reaches the objects of a store by itself. */
@@ -25,14 +25,13 @@ export async function reachS3(
       remedy: "name one with --store s3://bucket/prefix",
     });
   }
-  const { env } = context;
-  const { bucket, prefix, ...address } = s3Address(url, defaults);
-  const given = address.endpoint ?? env("AWS_ENDPOINT_URL_S3") ?? env("AWS_ENDPOINT_URL");
-  const region = address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1";
+  const { bucket, prefix, endpoint: given, region, pathStyle } = withSurroundings(
+    s3Address(url, defaults),
+    context.env,
+  );
   const endpoint = new URL(given ?? `https://s3.${region}.amazonaws.com`);
-  const inPath = address.pathStyle ?? given !== undefined;
-  if (!inPath) endpoint.hostname = `${bucket}.${endpoint.hostname}`;
-  const root = [...inPath ? [bucket] : [], ...prefix === "" ? [] : prefix.split("/")];
+  if (!pathStyle) endpoint.hostname = `${bucket}.${endpoint.hostname}`;
+  const root = [...pathStyle ? [bucket] : [], ...prefix === "" ? [] : prefix.split("/")];
   const base = endpoint.href.replace(/\/+$/, "");
   return {
     ...await s3Credentials(context),
