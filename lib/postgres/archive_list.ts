@@ -51,7 +51,7 @@ const classes: readonly (readonly [RegExp, EntryClass])[] = [
   [/^(TABLE DATA|SEQUENCE SET) /, "data"],
   [/^FK CONSTRAINT /, "reference"],
   [
-    /^(CONSTRAINT|INDEX|INDEX ATTACH|STATISTICS|RULE|TRIGGER|POLICY|ROW SECURITY|EVENT TRIGGER|PUBLICATION( TABLES? IN SCHEMA| TABLE)?|SUBSCRIPTION( TABLE)?|MATERIALIZED VIEW DATA|DEFAULT ACL|STATISTICS DATA) /,
+    /^((CHECK )?CONSTRAINT|INDEX|INDEX ATTACH|STATISTICS|RULE|TRIGGER|POLICY|ROW SECURITY|EVENT TRIGGER|PUBLICATION( TABLES? IN SCHEMA| TABLE)?|SUBSCRIPTION( TABLE)?|MATERIALIZED VIEW DATA|DEFAULT ACL|STATISTICS DATA) /,
     "after",
   ],
 ];
@@ -69,31 +69,35 @@ export interface TableName {
   table: string;
 }
 
-/**
- * The entries that restore all definitions, and of tables only these with their rows, indexes, constraints, triggers
- * and policies. References to other tables are left out: those are empty.
- */
+/** What of a dump restores all definitions, and the rows of some tables. */
+export interface PartialEntries {
+  /** What has to be there before rows come. */
+  definitions: ArchiveEntry[];
+  /** The rows, the last numbers of sequences, and all that tables get when their rows are in. */
+  contents: ArchiveEntry[];
+  /** References from one table to another, which need not hold where rows lack. */
+  references: ArchiveEntry[];
+}
+
+/** The entries that restore all definitions, and the rows of these tables only. */
 export function entriesOfTables(
   entries: readonly ArchiveEntry[],
   tables: readonly TableName[],
-): { definitions: ArchiveEntry[]; contents: ArchiveEntry[]; references: ArchiveEntry[] } {
-  const wanted = tables.map(({ schema, table }) => `${oneLine(schema)} ${oneLine(table)} `);
-  const sequences = tables.map(({ schema, table }) =>
-    `SEQUENCE SET ${oneLine(schema)} ${oneLine(table)}_`
+): PartialEntries {
+  const rows = tables.map(({ schema, table }) =>
+    `TABLE DATA ${oneLine(schema)} ${oneLine(table)} `
   );
-  const ofThese = ({ text }: ArchiveEntry) => {
-    const after = text.replace(
-      /^(TABLE DATA|CONSTRAINT|FK CONSTRAINT|RULE|TRIGGER|POLICY|ROW SECURITY) /,
-      "",
-    );
-    return after !== text && wanted.some((name) => after.startsWith(name)) ||
-      sequences.some((name) => text.startsWith(name));
-  };
   const of = (kind: EntryClass) => entries.filter((entry) => classOf(entry) === kind);
   return {
     definitions: of("definition"),
-    contents: [...of("data"), ...of("after")].filter(ofThese),
-    references: of("reference").filter(ofThese),
+    contents: [
+      ...of("data").filter(({ text }) =>
+        text.startsWith("SEQUENCE SET ") || rows.some((each) => text.startsWith(each))
+      ),
+      // A view of rows that lack would look like one of all rows, and a copy subscribes to nothing.
+      ...of("after").filter(({ text }) => !/^(MATERIALIZED VIEW DATA|SUBSCRIPTION)/.test(text)),
+    ],
+    references: of("reference"),
   };
 }
 

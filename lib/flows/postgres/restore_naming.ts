@@ -77,6 +77,17 @@ export async function namingOf(
           remedy: "leave out --replace, and name the new one with --to",
         });
       }
+      const held = await session.query(
+        `SELECT gid FROM pg_prepared_xacts WHERE database = ${quotedText(final)}`,
+      );
+      if (replace && held.length > 0) {
+        throw new SlipwayError(
+          `Cannot take the place of the database ${final}: it has prepared transactions: ${
+            held.map(({ gid }) => gid).join(", ")
+          }`,
+          { remedy: "end them with COMMIT PREPARED or ROLLBACK PREPARED in that database" },
+        );
+      }
       if (["template0", "template1"].includes(final)) {
         throw new UsageError(`Refused to restore to ${final}, which every server needs`);
       }

@@ -109,8 +109,7 @@ function inUse(error: unknown, database: string): unknown {
   return new SlipwayError(
     `Cannot take the place of the database ${database}: somebody is still in it: ${error.message}`,
     {
-      remedy:
-        "stop what uses it, end prepared transactions (pg_prepared_xacts), and run the same command again",
+      remedy: "see in pg_stat_activity who it is, and run the same command again",
       cause: error,
     },
   );
