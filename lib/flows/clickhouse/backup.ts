@@ -72,6 +72,8 @@ export async function backupClickHouse(
   }
   return await runBackups({
     task: "backup-clickhouse",
+    job,
+    job,
     items,
     store,
     recipients,

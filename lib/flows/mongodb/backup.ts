@@ -73,6 +73,8 @@ export async function backupMongodb(
   }
   return await runBackups({
     task: "backup-mongodb",
+    job,
+    job,
     items,
     store,
     recipients,

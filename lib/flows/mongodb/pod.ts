@@ -15,20 +15,36 @@ import type { MongodbPlace, MongodbPurpose } from "./place.ts";
 const container = "mongodb";
 
 /**
- * A replica set of the platform, by the tools of one of its own pods. A dump is read from that member alone, so that its
- * oplog is the one of its documents; what is restored goes to the primary, whichever pod that is.
+ * A replica set of the platform, by the tools of one of its own pods.
  *
- * @throws {SlipwayError} when no member is ready, or its Secret lacks what is needed
+ * @throws {SlipwayError} when the cluster does not answer, and as {@linkcode memberPlace} does
  */
 export async function openPod(
   request: TargetRequest,
-  { platform, name, declared }: { platform: Platform; name: string; declared: Mongodb },
+  { platform, ...of }: { platform: Platform; name: string; declared: Mongodb },
   purpose: MongodbPurpose,
   context: Context,
 ): Promise<MongodbPlace> {
-  const { namespace, members, replicaSet } = declared;
   await using resources = new AsyncDisposableStack();
   const { client } = resources.use(await openSession(request, platform.target, context));
+  const place = await memberPlace(client, of, purpose, context);
+  const opened = resources.move();
+  return { ...place, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/**
+ * How the tools of a member's pod reach its replica set. A dump is read from that member alone, so that its oplog is the
+ * one of its documents; what is restored goes to the primary, whichever pod that is.
+ *
+ * @throws {SlipwayError} when no member is ready, or its Secret lacks what is needed
+ */
+export async function memberPlace(
+  client: ClusterClient,
+  { name, declared }: { name: string; declared: Mongodb },
+  purpose: MongodbPurpose,
+  context: Context,
+): Promise<Omit<MongodbPlace, typeof Symbol.asyncDispose>> {
+  const { namespace, members, replicaSet } = declared;
   const pod = await readyMember(client, name, declared, context);
   const { user, password, database } = await loginOf(client, declared, purpose, context);
   const hosts = purpose === "backup" ? `127.0.0.1:${dataPorts.mongodb}` : Array.from(
@@ -41,7 +57,6 @@ export async function openPod(
     { user, password },
     context,
   );
-  const opened = resources.move();
   return {
     name,
     label: `${name} in Pod ${namespace}/${pod}`,
@@ -50,7 +65,6 @@ export async function openPod(
     path: (tool) => tool,
     run: runInPod(client, { namespace, name: pod, container }),
     replicated: true,
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
