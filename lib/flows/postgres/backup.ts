@@ -61,6 +61,7 @@ export async function backupPostgres(
   if (request.dryRun) return tellPlan(items, { recipients, store: store.url }, context);
   return await runBackups({
     task: "backup-postgres",
+    job,
     items,
     store,
     recipients,

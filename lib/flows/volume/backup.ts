@@ -65,6 +65,7 @@ export async function backupVolume(
   }
   return await runBackups({
     task: "backup-volume",
+    job,
     items,
     store,
     recipients,
