@@ -107,7 +107,9 @@ export async function restoreVolume(
     await paused.resume(here);
   });
   const durationMs = elapsedMs(startedAt, context);
-  const proof = `${counted(details.tree.files, "file")} read back, all paths and contents as backed up`;
+  const proof = `${
+    counted(details.tree.files, "file")
+  } read back, all paths and contents as backed up`;
   await keepVerification(store, source, {
     id: record.id,
     verifiedAt: now().toString(),
