@@ -73,7 +73,6 @@ export async function backupClickHouse(
   return await runBackups({
     task: "backup-clickhouse",
     job,
-    job,
     items,
     store,
     recipients,

@@ -74,7 +74,6 @@ export async function backupMongodb(
   return await runBackups({
     task: "backup-mongodb",
     job,
-    job,
     items,
     store,
     recipients,
