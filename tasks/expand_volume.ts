@@ -21,7 +21,7 @@ const cli = examples(
       "--platform <name>",
       "a folder in manifests/platforms, or a platform file, that says the size",
     )
-    .option("--env <name>", "environment, whose overlay is laid over the platform")
+    .option("--env <name>", "environment, whose overlay is laid over the platform"),
   [
     "deno task expand-volume backend-storage 5Gi --platform bareuptime --env production --dry-run",
     "deno task expand-volume backend-storage 5Gi --platform bareuptime --env production",
