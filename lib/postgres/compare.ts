@@ -1,5 +1,3 @@
-import { quotedName } from "./sql_session.ts";
-
 /** Rows of each table, by schema and table as `format('%I.%I')` writes them. */
 export type RowCounts = Readonly<Record<string, number>>;
 
@@ -40,14 +38,6 @@ export function describeDifference({ table, wanted, found }: CountDifference): s
 /** How many rows there are in all. */
 export function totalRows(counts: RowCounts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
-}
-
-/** Those of the tables that are in a schema. */
-export function inSchema(counts: RowCounts, schema: string): Record<string, number> {
-  const prefixes = [`${schema}.`, `${quotedName(schema)}.`];
-  return Object.fromEntries(
-    Object.entries(counts).filter(([table]) => prefixes.some((prefix) => table.startsWith(prefix))),
-  );
 }
 
 function own(counts: RowCounts, table: string): number | undefined {

@@ -60,6 +60,11 @@ export async function restorePostgres(
     const stored = await chooseDump(store, request, place, context);
     const { details, record } = stored;
     await using access = await place.open(context);
+    if (access.via === "exec" && isPartial(request)) {
+      throw new UsageError("Cannot restore parts of a database with --via exec", {
+        remedy: "use --via connection: the list of the parts is a file on this machine",
+      });
+    }
     const naming = await nameIt(request, stored, startedAt, context);
     await checkServer(access, { id: record.id, details }, context);
     const globals = await compareGlobals(access, stored, {
