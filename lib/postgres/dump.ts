@@ -1,7 +1,9 @@
 import type { ByteStream } from "../core/program.ts";
 import { SlipwayError } from "../core/errors.ts";
+import { type DumpGuard, dumpGuard } from "./dump_guard.ts";
 import { programFailure } from "./program_failure.ts";
 import type { PostgresPrograms } from "./programs.ts";
+import type { TableRef } from "./tables.ts";
 
 /** What is dumped. */
 export interface DumpOptions {
@@ -13,21 +15,21 @@ export interface DumpOptions {
   lockTimeoutMs: number;
   /** Options that change what the dump has. */
   options: readonly string[];
+  /** Tables, by schema and name, whose rows it must have. */
+  tables: readonly TableRef[];
   /** Ends it. */
   signal: AbortSignal;
 }
 
-/** What every dump in pg_dump's custom format begins with. Source: PostgreSQL, pg_backup_archiver.c, ReadHead(). */
-const magic = new TextEncoder().encode("PGDMP");
-
 /**
- * Dump a database in pg_dump's custom format, not compressed. The stream ends only when pg_dump ended well.
+ * Dump a database in pg_dump's custom format, not compressed. The stream ends only when pg_dump ended well, and what
+ * it wrote is whole by its own table of contents.
  *
  * @throws {SlipwayError} when it cannot be started; the stream fails when pg_dump does
  */
 export async function dumpDatabase(
   programs: PostgresPrograms,
-  { database, snapshot, lockTimeoutMs, options, signal }: DumpOptions,
+  { database, snapshot, lockTimeoutMs, options, tables, signal }: DumpOptions,
 ): Promise<ByteStream> {
   const { stdout } = await programs.start("pg_dump", {
     args: [
@@ -40,37 +42,52 @@ export async function dumpDatabase(
     ],
     signal,
   });
-  return guarded(stdout, `dump the database ${database} at ${programs.name}`);
+  return guarded(stdout, `the database ${database} at ${programs.name}`, tables);
 }
 
-/** The stream, which fails in other words, and also when it does not begin as a dump does. */
-function guarded(stream: ByteStream, tried: string): ByteStream {
+/** The stream, which fails in other words, and also when it is not the whole dump. */
+function guarded(stream: ByteStream, what: string, tables: readonly TableRef[]): ByteStream {
   const reader = stream.getReader();
-  let seen = 0;
+  const guard = dumpGuard(`the dump of ${what}`);
   return new ReadableStream({
     async pull(controller) {
       const next = await reader.read().catch((error) => {
-        throw programFailure(tried, error);
+        throw programFailure(`dump ${what}`, error);
       });
-      if (next.done) {
-        if (seen < magic.length) {
-          throw new SlipwayError(`Cannot ${tried}: pg_dump ended well, but wrote ${seen} bytes`);
+      try {
+        if (!next.done) {
+          guard.push(next.value);
+          return controller.enqueue(next.value);
         }
-        return controller.close();
+        guard.end();
+        checkTables(guard, what, tables);
+        controller.close();
+      } catch (error) {
+        await reader.cancel(error).catch(() => {});
+        throw error;
       }
-      const { value } = next;
-      for (let at = 0; seen + at < magic.length && at < value.length; at++) {
-        if (value[at] !== magic[seen + at]) {
-          await reader.cancel().catch(() => {});
-          throw new SlipwayError(`Cannot ${tried}: what pg_dump wrote is no dump`, {
-            remedy:
-              "see whether the program is PostgreSQL's own, or a wrapper that prints something",
-          });
-        }
-      }
-      seen += value.length;
-      controller.enqueue(value);
     },
     cancel: (reason) => reader.cancel(reason),
   }, { highWaterMark: 0 });
+}
+
+/** Rows are counted of the same tables that are dumped, or something is wrong with one of both. */
+function checkTables(guard: DumpGuard, what: string, tables: readonly TableRef[]): void {
+  const entries = guard.withData();
+  if (entries === undefined) return;
+  const nameOf = (schema: string | undefined, table: string) => JSON.stringify([schema, table]);
+  const dumped = new Set(
+    entries.filter(({ kind }) => kind === "TABLE DATA")
+      .map(({ schema, name }) => nameOf(schema, name)),
+  );
+  // A dump has other names in the database's own encoding.
+  const comparable = tables.filter(({ name }) => /^[\x20-\x7e]*$/.test(name));
+  const missing = comparable.filter(({ schema, table }) => !dumped.has(nameOf(schema, table)));
+  if (missing.length === 0) return;
+  throw new SlipwayError(
+    `Refused the dump of ${what}: it has no rows of ${missing.length} tables, such as ${
+      missing[0]!.name
+    }`,
+    { remedy: "see whether the program is PostgreSQL's own pg_dump, and what its server logs" },
+  );
 }

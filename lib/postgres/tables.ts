@@ -5,6 +5,10 @@ import { quotedName, type SqlSession } from "./sql_session.ts";
 export interface TableRef {
   /** Schema and table as `format('%I.%I')` writes them. */
   name: string;
+  /** Its schema. */
+  schema: string;
+  /** Its name there. */
+  table: string;
 }
 
 /** How many are named in a message. */
@@ -20,7 +24,7 @@ export async function readableTables(
   { standby }: { standby: boolean },
 ): Promise<TableRef[]> {
   const rows = await session.query(
-    "SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relkind AS kind, n.nspname AS schema, " +
+    "SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relkind AS kind, n.nspname AS schema, c.relname AS table, " +
       // The right to a schema is asked for first: without it, that to what is in it does not help.
       "has_schema_privilege(n.oid, 'USAGE') AS usable, " +
       "has_table_privilege(c.oid, 'SELECT') AS readable, " +
@@ -63,7 +67,11 @@ export async function readableTables(
       },
     );
   }
-  return rows.filter(({ kind }) => kind === "r").map(({ name }) => ({ name: name! }));
+  return rows.filter(({ kind }) => kind === "r").map(({ name, schema, table }) => ({
+    name: name!,
+    schema: schema!,
+    table: table!,
+  }));
 }
 
 function some(names: readonly string[]): string {

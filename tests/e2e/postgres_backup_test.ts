@@ -201,6 +201,10 @@ Deno.test("backup-postgres", async (t) => {
       "leaves no backup when the server goes away, and takes the next one",
       () => serverGone(ground),
     );
+    await t.step(
+      "refuses a dump that is cut off, though pg_dump says that all went well",
+      () => cutOffDump(ground),
+    );
     await t.step("refuses an older client, naming what to install", () => olderClient(ground));
     await t.step(
       "names what a role may not read, and what gives it the right",
@@ -462,6 +466,28 @@ async function serverGone(ground: Ground): Promise<void> {
     ExitCode.done,
   );
   await onlyRecord(ground, "gone", "shop");
+}
+
+async function cutOffDump(ground: Ground): Promise<void> {
+  const folder = `${ground.folder}/cutting`;
+  await Deno.mkdir(folder);
+  for (const name of ["pg_dump", "pg_dumpall", "pg_restore"]) {
+    const real = `'${ground.clients}/${name}'`;
+    await Deno.writeTextFile(
+      `${folder}/${name}`,
+      name === "pg_dump"
+        ? `#!/bin/sh\n[ "$1" = --version ] && exec ${real} "$1"\n${real} "$@" | head -c 200000\n`
+        : `#!/bin/sh\nexec ${real} "$@"\n`,
+      { mode: 0o755 },
+    );
+  }
+  const context = contextOf(ground, { SLIPWAY_PG_BIN: folder });
+  const request = { ...requestOf(ground, "cut"), databases: ["shop"] };
+  await rejects(backupPostgres(request, context), {
+    message:
+      /^Refused the dump of the database shop at .*: it ended before the data of \d of 3 things/,
+  });
+  await assertNothingLeft(ground, "cut", "shop");
 }
 
 async function olderClient(ground: Ground): Promise<void> {

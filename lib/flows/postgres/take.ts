@@ -42,6 +42,7 @@ export async function takeDatabase(
       const dump = await dumpDatabase(programs, {
         database,
         snapshot: snapshot.id,
+        tables: snapshot.tables,
         ...{ lockTimeoutMs, options, signal },
       });
       await write(suffix(postgresSuffixes.dump), dump, { compression: "zstd" });
