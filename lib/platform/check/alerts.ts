@@ -26,6 +26,8 @@ const sources: { [Kind in keyof AlertConditions]-?: readonly Source[] } = {
   certificateNotReady: ["cert-manager"],
   backupAge: ["kubeStateMetrics"],
   veleroBackupAge: ["velero"],
+  storedBackupAge: [],
+  restoredBackupAge: [],
   argoApplication: ["argo-cd"],
   minioDrivesOffline: [],
   longhornVolumeDegraded: ["longhorn"],
@@ -64,8 +66,9 @@ function placeOf(source: Source): string {
 }
 
 /** Names within conditions that the platform itself declares. */
-function checkNames(path: Path, alert: Alert, { namespaces, backups }: Platform): Mistake[] {
-  const { backupAge } = alert;
+function checkNames(path: Path, alert: Alert, platform: Platform): Mistake[] {
+  const { namespaces, backups } = platform;
+  const { backupAge, storedBackupAge, restoredBackupAge } = alert;
   const { namespaces: named = [] } = alert.applicationDown ?? alert.replicasMissing ??
     alert.crashLooping ?? alert.podNotRunning ?? alert.jobFailed ?? alert.containerNearLimit ?? {};
   return [
@@ -80,5 +83,19 @@ function checkNames(path: Path, alert: Alert, { namespaces, backups }: Platform)
         atKey: true,
       }]
       : []),
+    ...((storedBackupAge ?? restoredBackupAge) !== undefined && !measuresBackups(platform)
+      ? [{
+        path,
+        message:
+          "nothing measures this, expected backups.notify.pushgateway or monitoring.nodeExporter: the alert could never fire",
+        atKey: true,
+      }]
+      : []),
   ];
+}
+
+/** Backup tasks give their metrics to a Pushgateway, or to the node exporter of the host that they run on. */
+function measuresBackups({ backups, monitoring }: Platform): boolean {
+  return monitoring?.nodeExporter !== undefined || backups?.notify?.pushgateway !== undefined ||
+    Object.values(backups?.jobs ?? {}).some(({ notify }) => notify?.pushgateway !== undefined);
 }

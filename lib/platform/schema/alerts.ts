@@ -31,6 +31,11 @@ const inNamespaces = z.strictObject({ namespaces });
 const belowPercent = z.strictObject({ belowPercent: percent });
 const series = { labels: seriesLabels.optional(), by: z.array(labelName).min(1).optional() };
 
+const storedBackupAge = z.strictObject({
+  aboveHours: positive,
+  kinds: z.array(part.name).min(1).optional(),
+});
+
 const conditions = {
   targetDown: z.strictObject({ jobs: z.array(part.name).min(1).optional() }).optional(),
   applicationDown: inNamespaces.optional(),
@@ -72,6 +77,8 @@ const conditions = {
     aboveHours: positive,
     schedules: z.array(part.name).min(1).optional(),
   }).optional(),
+  storedBackupAge: storedBackupAge.optional(),
+  restoredBackupAge: storedBackupAge.optional(),
   argoApplication: z.literal(true).optional(),
   minioDrivesOffline: z.literal(true).optional(),
   longhornVolumeDegraded: z.literal(true).optional(),

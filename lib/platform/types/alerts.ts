@@ -51,6 +51,10 @@ export interface AlertConditions {
   backupAge?: BackupAge;
   /** A Velero schedule has made no backup for too long. */
   veleroBackupAge?: VeleroBackupAge;
+  /** The newest backup that a store has of something is too old. */
+  storedBackupAge?: StoredBackupAge;
+  /** No backup of something was restored for too long. */
+  restoredBackupAge?: StoredBackupAge;
   /** An Argo CD Application is out of sync, or not healthy. */
   argoApplication?: true;
   /** A MinIO cluster has lost drives. */
@@ -165,4 +169,12 @@ export interface VeleroBackupAge {
   aboveHours: number;
   /** Schedules; all when absent. */
   schedules?: string[];
+}
+
+/** How long ago something may be that backup tasks tell of each thing that they back up, by their metrics. */
+export interface StoredBackupAge {
+  /** Hours that are still all right. */
+  aboveHours: number;
+  /** Kinds of things, such as `postgres` or `vault`; all when absent. */
+  kinds?: string[];
 }

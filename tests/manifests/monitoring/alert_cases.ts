@@ -28,6 +28,8 @@ export interface Occasion {
   namespace: string;
   /** Names of the CronJobs that make its backups. */
   backupCronJobs: readonly string[];
+  /** What its backups belong to in their stores. */
+  backupScope: string;
 }
 
 /** A case for each condition, whatever its thresholds. */
@@ -382,6 +384,37 @@ export const alertCases: {
         "it succeeded in time": succeeded(aboveHours / 2),
         "backups by hand are old": { 'velero_backup_last_successful_timestamp{schedule=""}': 0 },
       },
+    };
+  },
+
+  storedBackupAge: ({ aboveHours, kinds: [kind] = ["vault"] }, { now, backupScope }) => {
+    const stored = (hours: number, scope = backupScope): Series => ({
+      [`slipway_backup_last_success_timestamp_seconds{kind="${kind}", scope="${scope}", name="main", item="a", instance="x"}`]:
+        now - hours * 3600,
+    });
+    const old = Math.round(aboveHours + 2);
+    return {
+      fires: stored(aboveHours + 2),
+      labels: { kind: kind!, scope: backupScope, name: "main", item: "a" },
+      summary: `The newest backup of ${kind} ${backupScope}/main/a is ${old} hours old`,
+      silent: {
+        "it is fresh": stored(aboveHours / 2),
+        "that of another platform is old": stored(aboveHours + 2, "strangers"),
+      },
+    };
+  },
+
+  restoredBackupAge: ({ aboveHours, kinds: [kind] = ["vault"] }, { now, backupScope }) => {
+    const restored = (hours: number): Series => ({
+      [`slipway_backup_last_verified_timestamp_seconds{kind="${kind}", scope="${backupScope}", name="main"}`]:
+        now - hours * 3600,
+    });
+    const old = Math.round(aboveHours + 2);
+    return {
+      fires: restored(aboveHours + 2),
+      labels: { kind: kind!, scope: backupScope, name: "main" },
+      summary: `No backup of ${kind} ${backupScope}/main was restored for ${old} hours, or ever`,
+      silent: { "one was restored": restored(aboveHours / 2) },
     };
   },
 

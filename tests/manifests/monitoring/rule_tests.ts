@@ -62,6 +62,7 @@ export function ruleTestsOf(platform: Platform, { groups }: RuleGroups): AlertTe
       now: minutes * 60,
       namespace: surroundings.namespaces[0] ?? "none",
       backupCronJobs: surroundings.backupCronJobs,
+      backupScope: surroundings.backupScope,
     });
     // A description without templates says the same in each situation.
     const description = situation.description ?? rule.annotations?.description ?? "";

@@ -78,11 +78,13 @@ export function alertRules(platform: Platform): Manifest[] {
 }
 
 /** What alerts need to know of their platform. */
-export function surroundingsOf({ namespaces, backups }: Platform): Surroundings {
+export function surroundingsOf(platform: Platform): Surroundings {
+  const { namespaces, backups } = platform;
   return {
     namespaces: Object.entries(namespaces)
       .filter(([, { existing }]) => existing !== true)
       .map(([name]) => name),
     backupCronJobs: Object.keys(clusterJobs(backups)),
+    backupScope: `${platform.name}-${platform.environment}`,
   };
 }

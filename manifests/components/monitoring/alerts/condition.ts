@@ -16,6 +16,8 @@ export interface Surroundings {
   namespaces: readonly string[];
   /** Names of the CronJobs that make its backups. */
   backupCronJobs: readonly string[];
+  /** What its backups belong to in their stores: platform and environment. */
+  backupScope: string;
 }
 
 /** Makes conditions of one kind. */

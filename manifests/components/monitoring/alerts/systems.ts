@@ -1,5 +1,20 @@
 import { oneOf, series } from "../promql.ts";
-import type { Conditions } from "./condition.ts";
+import type { StoredBackupAge } from "../../../../lib/platform/types.ts";
+import type { Conditions, Surroundings } from "./condition.ts";
+
+/** A thing that is backed up, by the labels of its metrics. */
+const backedUp =
+  "{{ $labels.kind }} {{ $labels.scope }}/{{ $labels.name }}{{ with $labels.item }}/{{ . }}{{ end }}";
+
+/** Hours since a moment that backup tasks tell of each thing; one that never was is told as 0. */
+function ageOf(
+  metric: string,
+  { aboveHours, kinds }: StoredBackupAge,
+  { backupScope }: Surroundings,
+): string {
+  const told = series(metric, { scope: oneOf([backupScope]), kind: oneOf(kinds) });
+  return `(time() - max by (kind, scope, name, item) (${told})) / 3600 > ${aboveHours}`;
+}
 
 /** Conditions of certificates, backups, delivery and storage, by the metrics of their own systems. */
 export const systemConditions: Conditions<
@@ -7,6 +22,8 @@ export const systemConditions: Conditions<
   | "certificateNotReady"
   | "backupAge"
   | "veleroBackupAge"
+  | "storedBackupAge"
+  | "restoredBackupAge"
   | "argoApplication"
   | "minioDrivesOffline"
   | "longhornVolumeDegraded"
@@ -56,6 +73,20 @@ export const systemConditions: Conditions<
       'Velero schedule {{ $labels.schedule }} last succeeded {{ $value | printf "%.0f" }} hours ago',
     description:
       "What changed since would be lost; velero backup describe says why the last failed",
+  }),
+
+  storedBackupAge: (options, surroundings) => ({
+    expression: ageOf("slipway_backup_last_success_timestamp_seconds", options, surroundings),
+    summary: `The newest backup of ${backedUp} is {{ $value | printf "%.0f" }} hours old`,
+    description: "What changed since would be lost; look at the last run of the job that makes it",
+  }),
+
+  restoredBackupAge: (options, surroundings) => ({
+    expression: ageOf("slipway_backup_last_verified_timestamp_seconds", options, surroundings),
+    summary:
+      `No backup of ${backedUp} was restored for {{ $value | printf "%.0f" }} hours, or ever`,
+    description:
+      "Nobody knows whether they can be; look at the last run of the job that verifies them",
   }),
 
   // Source: argoproj/argo-cd, docs/operator-manual/metrics.md.
