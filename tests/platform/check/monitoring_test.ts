@@ -132,6 +132,10 @@ Deno.test("an alert that nothing measures is a mistake", async () => {
     alone({ ...always, certificateExpiry: { belowDays: 7 } }),
     /expected cert-manager in monitoring\.scrape\.systems/,
   );
+  await assertMistake(
+    alone({ ...always, restoredBackupAge: { aboveHours: 7 } }),
+    /nothing measures this, expected backups\.notify\.pushgateway or monitoring\.nodeExporter/,
+  );
 });
 
 Deno.test("an alert about a namespace or backups that nobody declares is a mistake", async () => {
