@@ -5,6 +5,8 @@ import type { Arguments } from "./cli.ts";
 export type ClickHouseOptions = {
   /** One of the platform's `externalServices`. */
   server?: string;
+  /** Name that its backups have. */
+  storedAs?: string;
   /** URL of its HTTP interface. */
   connection?: string;
   /** URL of the S3 API as the server reaches it. */
@@ -22,6 +24,10 @@ export function clickHouseOptions<A extends Arguments, O extends OptionValues>(
   cli: Command<A, O>,
 ): Command<A, O & ClickHouseOptions> {
   cli.option("--server <name>", "which of the platform's externalServices; the job's when absent")
+    .option(
+      "--stored-as <name>",
+      "name that its backups have; the platform's, or its host, when absent",
+    )
     .option(
       "--connection <url>",
       "URL of its HTTP interface; CLICKHOUSE_URL when absent; CLICKHOUSE_USER and CLICKHOUSE_PASSWORD log in",

@@ -5,6 +5,8 @@ import type { Arguments } from "./cli.ts";
 export type MongodbOptions = {
   /** One of the platform's `mongodb`. */
   server?: string;
+  /** Name that its backups have. */
+  storedAs?: string;
   /** Its connection string. */
   connection?: string;
   /** Where the tools run. */
@@ -20,6 +22,10 @@ export function mongodbOptions<A extends Arguments, O extends OptionValues>(
   cli: Command<A, O>,
 ): Command<A, O & MongodbOptions> {
   cli.option("--server <name>", "which of the platform's mongodb; the job's when absent")
+    .option(
+      "--stored-as <name>",
+      "name that its backups have; the platform's, or its host, when absent",
+    )
     .option(
       "--connection <uri>",
       "its connection string, with the password in MONGODB_PASSWORD; MONGODB_URI when absent",

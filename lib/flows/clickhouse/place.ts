@@ -10,13 +10,15 @@ import type { ChosenJob } from "../backup/job.ts";
 export interface ClickHouseRequest {
   /** One of the platform's `externalServices`. @default the one that the job covers */
   server?: string;
+  /** Name that its backups have. @default the platform's, else its host */
+  storedAs?: string;
   /** URL of its HTTP interface. @default CLICKHOUSE_URL in the environment, or as the job or the platform says */
   connection?: string;
 }
 
 /** A ClickHouse that answers. */
 export interface ClickHousePlace {
-  /** Name that its backups have: the platform's, or its host. */
+  /** Name that its backups have. */
   name: string;
   /** What messages call it, such as `clickhouse at http://10.0.0.5:8123`. */
   label: string;
@@ -68,7 +70,7 @@ export async function openClickHouse(
       const version = String(row?.["version"] ?? "");
       checkVersion(version, url);
       return {
-        name: name ?? new URL(server.url).host,
+        name: request.storedAs ?? name ?? new URL(server.url).host,
         label: name === undefined ? server.url : `${name} at ${server.url}`,
         server,
         version,

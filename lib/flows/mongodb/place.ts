@@ -14,6 +14,8 @@ import { openPod } from "./pod.ts";
 export interface MongodbRequest extends TargetRequest {
   /** One of the platform's `mongodb`. @default the one that the job covers, or the only one */
   server?: string;
+  /** Name that its backups have. @default the platform's, else its hosts */
+  storedAs?: string;
   /** Its connection string. @default MONGODB_URI in the environment, or as the job says */
   connection?: string;
   /** Whether the tools run here, or in its own pod. @default here, where there is a connection string */
@@ -22,7 +24,7 @@ export interface MongodbRequest extends TargetRequest {
 
 /** A MongoDB that the tools can reach. */
 export interface MongodbPlace extends AsyncDisposable {
-  /** Name that its backups have: the platform's, or its hosts. */
+  /** Name that its backups have. */
   name: string;
   /** What messages call it, such as `rs0 at db-0:27017`. */
   label: string;
@@ -87,7 +89,7 @@ export async function openMongodb(
     ...password === undefined ? {} : { password },
   }, context);
   return {
-    name: name ?? target.hosts,
+    name: request.storedAs ?? name ?? target.hosts,
     label: name === undefined ? target.hosts : `${name} at ${target.hosts}`,
     target,
     via: "connection",
