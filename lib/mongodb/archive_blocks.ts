@@ -37,6 +37,7 @@ export function createBlockReader(sink: BlockSink): BlockReader {
   let part: "magic" | "length" | "header" | "document" = "magic";
   let needed = 4;
   const length = new Uint8Array(4);
+  const lengthView = new DataView(length.buffer);
   /** Pieces of a document that is wanted whole. */
   let held: Uint8Array<ArrayBuffer>[] = [];
   let last = 0;
@@ -45,7 +46,7 @@ export function createBlockReader(sink: BlockSink): BlockReader {
   const streamed = () => listed && begun;
 
   const lengthEnded = () => {
-    const value = new DataView(length.buffer).getUint32(0, true);
+    const value = lengthView.getUint32(0, true);
     if (value === terminator) {
       if (!begun) throw new ArchiveDamaged("it has a segment without a header");
       if (!listed) sink.listed();
@@ -64,7 +65,7 @@ export function createBlockReader(sink: BlockSink): BlockReader {
   const partEnded = () => {
     if (part === "length") return lengthEnded();
     if (part === "magic") {
-      if (new DataView(length.buffer).getUint32(0, true) !== magic) {
+      if (lengthView.getUint32(0, true) !== magic) {
         throw new ArchiveDamaged("it does not begin as one");
       }
     } else if (last !== 0) throw new ArchiveDamaged("a document does not end with a zero");
@@ -80,10 +81,29 @@ export function createBlockReader(sink: BlockSink): BlockReader {
     [part, needed] = ["length", 4];
   };
 
+  /** Passes documents on as long as they are whole in the piece, which most are. Returns where it came to. */
+  const wholeDocuments = (piece: Uint8Array<ArrayBuffer>, start: number): number => {
+    let at = start;
+    while (at + 4 <= piece.length) {
+      const value = (piece[at]! | piece[at + 1]! << 8 | piece[at + 2]! << 16) +
+        piece[at + 3]! * 0x1000000;
+      const end = at + value;
+      if (value < 5 || end > piece.length || piece[end - 1] !== 0) break;
+      sink.data(piece, at, end);
+      sink.documentEnded();
+      at = end;
+    }
+    return at;
+  };
+
   return {
     push(piece) {
       let at = 0;
       while (at < piece.length) {
+        if (streamed() && part === "length" && needed === 4) {
+          at = wholeDocuments(piece, at);
+          if (at === piece.length) break;
+        }
         const end = Math.min(piece.length, at + needed);
         if (part === "document") sink.data(piece, at, end);
         else if (part === "header") held.push(piece.slice(at, end));
