@@ -30,8 +30,8 @@ export interface RetentionOptions {
   requireVerified?: boolean;
   /** Time zone of hours, days, weeks, months and years. @default "UTC" */
   timeZone?: string;
-  /** Id of the backup that was stored last, whatever time its record tells: clocks are not always right. */
-  storedLast?: string;
+  /** Why backups stay that the policy would not keep, by their ids. */
+  held?: ReadonlyMap<string, string>;
 }
 
 /** Two clocks that are right differ by less, in minutes. */
@@ -39,8 +39,7 @@ const skewMinutes = 5;
 
 /**
  * What a policy says of each backup of one source, newest first. Whatever it says, these stay: the newest backup, the
- * one that was stored last, the newest that was restored, and all that tell a time in the future, which are not
- * counted either.
+ * newest that was restored, those that are held, and all that tell a time in the future, which are not counted either.
  *
  * Where only verified backups count, the policy is applied to them alone, and once more to all; what either keeps
  * stays, and a backup goes only when a newer one was restored. So that option never removes what would stay without it.
@@ -50,7 +49,7 @@ const skewMinutes = 5;
 export function retain(
   backups: readonly RetainedBackup[],
   policy: RetentionPolicy,
-  { now, requireVerified = false, timeZone = "UTC", storedLast }: RetentionOptions,
+  { now, requireVerified = false, timeZone = "UTC", held }: RetentionOptions,
 ): Verdict[] {
   checkPolicy(policy);
   const latest = now.add({ minutes: skewMinutes });
@@ -66,7 +65,6 @@ export function retain(
     if (rules === undefined) return { id, keep: true, because: ["its time is in the future"] };
     const reasons = [
       ...backup === counted[0] ? ["newest"] : [],
-      ...id === storedLast && backup !== counted[0] ? ["stored last"] : [],
       ...backup === verified[0] ? ["newest verified"] : [],
       ...requireVerified && !verified.some((other) => newestFirst(other, backup) < 0)
         ? ["no newer one is verified"]
@@ -74,9 +72,11 @@ export function retain(
       ...keptBy(rules),
       ...keptBy(byVerified?.get(id) ?? []).map((because) => `${because} of the verified`),
     ];
-    return reasons.length > 0
-      ? { id, keep: true, because: [...new Set(reasons)] }
-      : { id, keep: false, because: rules.map(({ because }) => because) };
+    if (reasons.length > 0) return { id, keep: true, because: [...new Set(reasons)] };
+    const hold = held?.get(id);
+    return hold === undefined
+      ? { id, keep: false, because: rules.map(({ because }) => because) }
+      : { id, keep: true, because: [hold] };
   });
 }
 

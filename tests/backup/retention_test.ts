@@ -112,14 +112,13 @@ Deno.test("a backup of the future stays, and takes no place of the others", () =
   assert.deepEqual(kept(daily(3), { last: 1 }, slow), ["2026-11-21"]);
 });
 
-Deno.test("the backup that was stored last stays, whatever time its record tells", () => {
+Deno.test("a backup that is held stays, and the reason is told where nothing else keeps it", () => {
   const old = backup(24 * 20_000);
-  assert.deepEqual(
-    because([...daily(1), old], { last: 1 }, { storedLast: old.record.id })[
-      old.record.id.slice(0, 16)
-    ],
-    ["stored last"],
-  );
+  const held = new Map([old.record.id, backup(0).record.id].map((id) => [id, "stored last"]));
+  assert.deepEqual(because([...daily(1), old], { last: 1 }, { held }), {
+    [backup(0).record.id.slice(0, 16)]: ["newest", "last 1 of 1"],
+    [old.record.id.slice(0, 16)]: ["stored last"],
+  });
 });
 
 Deno.test("only verified backups fill the places of a policy where that is asked for", () => {

@@ -53,10 +53,10 @@ export async function pruneSource(
 ): Promise<PruneResult> {
   const listing = await listBackups(store, source, context);
   const { backups } = listing;
-  const { sizes, storedLast, leftovers, marked } = await lookInto(store, listing, context);
+  const { sizes, held, leftovers, marked } = await lookInto(store, listing, context);
   // The store's clock is not the one that dated the records, and so notices when that one jumped.
   const now = store.now?.() ?? context.now();
-  const verdicts = retain(backups, policy, { now, requireVerified, timeZone, storedLast });
+  const verdicts = retain(backups, policy, { now, requireVerified, timeZone, held });
   const result: PruneResult = {
     source,
     verdicts,

@@ -16,13 +16,16 @@ export interface Leftover {
 export interface FolderLook {
   /** Size of each file in bytes, by id and suffix as its name has them. */
   sizes: Map<string, number>;
-  /** Id of the backup whose record was written last, by the store's clock. */
-  storedLast?: string;
+  /** Backups that must stay whatever the policy says, each with the reason. */
+  held: Map<string, string>;
   /** Removals that an earlier run did not finish. */
   leftovers: Leftover[];
   /** Ids of whole backups that an earlier run was about to remove: what is to become of them is decided anew. */
   marked: Set<string>;
 }
+
+/** What follows the id in the name of the file that says how far a restore has come, which goes when it has ended. */
+const restoring = /^restore-[0-9a-f]+\.json$/;
 
 /**
  * Look at the files of one source.
@@ -52,7 +55,12 @@ export async function lookInto(
   }
   return {
     sizes: new Map(files.map(({ id, suffix, sizeBytes }) => [`${id}.${suffix}`, sizeBytes])),
-    ...records[0] === undefined ? {} : { storedLast: records[0].id },
+    held: new Map([
+      // By the store's clock: those that dated the records are not always right.
+      ...records.slice(0, 1).map(({ id }) => [id, "stored last"] as const),
+      ...files.filter(({ suffix }) => restoring.test(suffix))
+        .map(({ id }) => [id, "a restore of it has not ended"] as const),
+    ]),
     leftovers,
     marked: new Set(
       files.filter(({ id, suffix }) => suffix === removalSuffix && whole.has(id))

@@ -216,6 +216,30 @@ Deno.test("the store's clock tells a backup that a clock ahead of time has dated
     assert.deepEqual(await idsIn(store), [idOf(-3_650), idOf(0), idOf(1), idOf(2)]);
   }));
 
+Deno.test("a backup that a clock behind time has dated stays as long as it is the one that was stored last", () =>
+  withFolder(async (folder) => {
+    const store = createFolderStore(folder);
+    await putDays(store, 3);
+    await put(store, 9_000);
+    await pruneSource(store, source, { last: 1 }, {}, context());
+    assert.deepEqual(await idsIn(store), [idOf(0), idOf(9_000)]);
+  }));
+
+Deno.test("a backup stays as long as a restore of it has not ended", () =>
+  withFolder(async (folder) => {
+    const store = createFolderStore(folder);
+    await putDays(store, 3);
+    const state = fileName(source, { id: idOf(2), suffix: "restore-0123456789ab.json" });
+    await store.put(state, encode("{}"));
+    const { verdicts } = await pruneSource(store, source, { last: 1 }, {}, context());
+    assert.deepEqual(verdicts.at(-1), {
+      ...{ id: idOf(2), keep: true, because: ["a restore of it has not ended"] },
+    });
+    await store.delete(state);
+    await pruneSource(store, source, { last: 1 }, {}, context());
+    assert.deepEqual(await idsIn(store), [idOf(0)]);
+  }));
+
 Deno.test("a policy that would leave nothing is refused before anything goes", () =>
   withFolder(async (folder) => {
     const store = createFolderStore(folder);
