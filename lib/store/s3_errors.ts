@@ -62,6 +62,13 @@ function meaningOf(failure: Failure, attempt: S3Attempt): Meaning | undefined {
 /** Source: Amazon S3 API Reference, "Error responses", and MinIO, cmd/api-errors.go. */
 function byName({ name, message }: Failure, attempt: S3Attempt): Meaning | undefined {
   const { bucket, endpoint } = attempt;
+  // Stores tell of locks by different codes, some by that of lacking rights.
+  if (/\bWORM\b|object.?lock|retention|legal hold/i.test(`${name} ${message}`)) {
+    return {
+      because: `the object is locked: ${message}`,
+      remedy: "wait until its retention ends; what prunes comes back to it",
+    };
+  }
   switch (name) {
     case "NoSuchBucket":
       return {
