@@ -140,6 +140,9 @@ export function noticesOf(
   return { ...notify, ...job.notify };
 }
 
+/** What stands before `storeKeys` where they are of the store that is copied from. */
+export const fromPrefix = "FROM_";
+
 /** Variables of the environment by which tasks know where to tell of their runs. */
 export const noticeSettings = {
   ping: "SLIPWAY_PING_URL",

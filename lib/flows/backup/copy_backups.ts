@@ -8,6 +8,7 @@ import { ExitCode, messageOf, SlipwayError, UsageError } from "../../core/errors
 import type { RetentionPolicy } from "../../core/retention.ts";
 import { step } from "../../core/steps.ts";
 import { formatBytes } from "../../core/units.ts";
+import { fromPrefix } from "../../platform/backups.ts";
 import type { Store } from "../../store/store.ts";
 import type { TargetRequest } from "../target.ts";
 import { type CopiedBackup, copiedText, copyBackup } from "./copy.ts";
@@ -67,7 +68,7 @@ export async function copyBackups(
   const subject = "what is to be copied";
   const open = (store: string, prefix: string) =>
     openAnyStore({ ...request, store }, { platform, subject, prefix }, context);
-  const from = await open(fromPlace, "FROM_");
+  const from = await open(fromPlace, fromPrefix);
   const to = await open(toPlace, "TO_");
   if (from.url === to.url && fromPlace === toPlace) {
     throw new UsageError(`Cannot copy backups: ${from.url} is both where from and where to`);

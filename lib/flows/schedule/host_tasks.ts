@@ -1,6 +1,12 @@
 import { isAbsolute } from "node:path";
 import { parseDuration } from "../../core/units.ts";
-import { hostJobs, noticeSettings, noticesOf } from "../../platform/backups.ts";
+import {
+  fromPrefix,
+  hostJobs,
+  noticeSettings,
+  noticesOf,
+  storeKeys,
+} from "../../platform/backups.ts";
 import type { BackupJob, Platform } from "../../platform/types.ts";
 import { type TimedTask, unitName } from "../../systemd/timed_task.ts";
 import { credentialVariable } from "./credentials.ts";
@@ -106,7 +112,8 @@ export function wantedCredentials(
 ): string[] {
   const notices = noticesOf(backups ?? {}, job);
   return [
-    ...job.store === undefined ? [] : ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    ...job.store === undefined ? [] : storeKeys,
+    ...job.from === undefined ? [] : storeKeys.map((key) => `${fromPrefix}${key}`),
     ...Object.entries(noticeSettings)
       .filter(([kind]) => typeof notices[kind as keyof typeof notices] === "object")
       .map(([, variable]) => variable),

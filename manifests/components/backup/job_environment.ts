@@ -1,4 +1,9 @@
-import { type ClusterJob, noticeSettings, storeKeys } from "../../../lib/platform/backups.ts";
+import {
+  type ClusterJob,
+  fromPrefix,
+  noticeSettings,
+  storeKeys,
+} from "../../../lib/platform/backups.ts";
 import type { BackupNotices, Backups } from "../../../lib/platform/types.ts";
 
 /** A variable of a job's environment: a plain value, or one key of a Secret. */
@@ -17,13 +22,18 @@ export const plainVariables: readonly JobVariable[] = [
   { name: "DENO_NO_UPDATE_CHECK", value: "1" },
 ];
 
-/** Credentials of the job's store. */
+/** Credentials of the job's store, and of the one that it copies from. */
 export function storeVariables(
-  { namespace, store }: ClusterJob,
+  { namespace, store, from }: ClusterJob,
   { stores }: Pick<Backups, "stores">,
 ): JobVariable[] {
-  const secret = stores[store ?? ""]?.secrets[namespace];
-  return secret === undefined ? [] : storeKeys.map((key) => secretVariable(key, secret, key));
+  const variables = (name: string | undefined, prefix: string) => {
+    const secret = stores[name ?? ""]?.secrets[namespace];
+    return secret === undefined
+      ? []
+      : storeKeys.map((key) => secretVariable(`${prefix}${key}`, secret, key));
+  };
+  return [...variables(store, ""), ...variables(from, fromPrefix)];
 }
 
 /** Where the job's runs are told. */

@@ -4,7 +4,12 @@ import { backupObjects } from "../../../manifests/components/backup/sections.ts"
 import type { Manifest } from "../../../lib/core/object.ts";
 import { jobPaths } from "../../../lib/platform/backups.ts";
 import type { BackupJob, Backups, Platform } from "../../../lib/platform/types.ts";
-import { backedUpPlatform, sampleBackups, sampleJob } from "../../platform/sample_backups.ts";
+import {
+  backedUpPlatform,
+  sampleBackups,
+  sampleJob,
+  sampleStore,
+} from "../../platform/sample_backups.ts";
 import { sampleVault } from "../../platform/sample_vault.ts";
 
 interface Container {
@@ -80,6 +85,22 @@ Deno.test("a store's credentials reach a job as environment, never as arguments"
     ...plain,
     ofKey("AWS_ACCESS_KEY_ID"),
     ofKey("AWS_SECRET_ACCESS_KEY"),
+  ]);
+});
+
+Deno.test("a job that copies has the credentials of both stores", () => {
+  const stores = { minio: sampleStore(), far: sampleStore({ secrets: { shop: "far" } }) };
+  const jobs = { copy: sampleJob({ task: "copy-backups", from: "minio", store: "far" }) };
+  const { env } = podOf(objectsOf(sampleBackups({ stores, jobs }))).containers[0]!;
+  const named = (env as { name: string; valueFrom?: { secretKeyRef: { name: string } } }[])
+    .flatMap(({ name, valueFrom }) =>
+      valueFrom ? [`${name} of ${valueFrom.secretKeyRef.name}`] : []
+    );
+  assert.deepEqual(named, [
+    "AWS_ACCESS_KEY_ID of far",
+    "AWS_SECRET_ACCESS_KEY of far",
+    "FROM_AWS_ACCESS_KEY_ID of store",
+    "FROM_AWS_SECRET_ACCESS_KEY of store",
   ]);
 });
 
