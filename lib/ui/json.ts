@@ -10,10 +10,11 @@ export function createJsonRenderer({ stdout, stderr }: Omit<RendererParts, "cloc
   const writeLine = (value: unknown) => stdout.write(`${JSON.stringify(value)}\n`);
   let summary: SlipwayEvent | undefined;
   return {
-    // The summary is the last line, also of a run that fails after it.
+    // The summary is the last line, also of a run that fails after it. A run on several things has one of each.
     emit(event) {
-      if (event.type === "summary") summary = event;
-      else writeLine(event);
+      if (event.type !== "summary") return writeLine(event);
+      if (summary !== undefined) writeLine(summary);
+      summary = event;
     },
     print: (text) => stdout.write(`${text}\n`),
     problem(problem) {

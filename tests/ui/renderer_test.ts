@@ -62,6 +62,14 @@ Deno.test("with --json the summary is the last line, also of a run that fails", 
   assert.deepEqual(types, ["error", "summary"]);
 });
 
+Deno.test("with --json each of several things has its summary", () => {
+  const { stdout, renderer } = setup({ json: true });
+  for (const backup of ["one", "two"]) renderer.emit({ type: "summary", backup });
+  renderer.end();
+  const backups = stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line).backup);
+  assert.deepEqual(backups, ["one", "two"]);
+});
+
 Deno.test("on a terminal lines move; in CI, on a dumb terminal and elsewhere they do not", () => {
   const moves = (env: Record<string, string>, isTerminal = true) => {
     const { stderr, renderer } = setup({ isTerminal, env });
