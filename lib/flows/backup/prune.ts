@@ -32,14 +32,14 @@ export interface PruneResult {
   finished: string[];
   /** Room that was freed, in bytes. */
   freedBytes: number;
-  /** Backups that should have been removed and could not be; each was told as a warning. */
+  /** Backups that should have been removed and could not be; the first is told as a warning. */
   failures: { id: string; error: unknown }[];
 }
 
 /**
  * Remove the backups of one source that a policy does not keep. What is damaged, unfinished or foreign stays. A backup
  * goes record first, so that no half of one is ever listed; a run that was killed is finished by the next one. What
- * cannot be removed is told as a warning, and is in `failures`.
+ * cannot be removed is told by one warning, and is in `failures`.
  *
  * @throws {StoreError} when the store cannot be read
  * @throws {UsageError} when the policy would leave nothing
@@ -73,7 +73,6 @@ export async function pruneSource(
     } catch (error) {
       context.signal.throwIfAborted();
       result.failures.push({ id, error });
-      tell(context, `the backup ${id} of ${nameOfSource(source)} could not be removed`, error);
     }
   };
   const room = (id: string, suffixes: readonly string[]) =>
@@ -98,6 +97,7 @@ export async function pruneSource(
       result.freedBytes += room(id, suffixes);
     });
   }
+  tell(result, context);
   return result;
 }
 
@@ -129,12 +129,21 @@ async function finish(
   }
 }
 
-function tell({ emit }: Pick<Context, "emit">, what: string, error: unknown): void {
+/** Keys that may not delete fail with each backup alike, so that one of them tells enough. */
+function tell({ source, failures }: PruneResult, { emit }: Pick<Context, "emit">): void {
+  const [first] = failures;
+  if (first === undefined) return;
+  const { id, error } = first;
   const remedy = error instanceof SlipwayError ? error.remedy : undefined;
+  const name = nameOfSource(source);
   emit({
     type: "note",
     level: "warning",
-    message: `${what}: ${messageOf(error)}`,
+    message: `${
+      failures.length === 1
+        ? `the backup ${id} of ${name} could not be removed`
+        : `${failures.length} backups of ${name} could not be removed, first ${id}`
+    }: ${messageOf(error)}`,
     ...remedy === undefined ? {} : { remedy },
   });
 }

@@ -177,7 +177,7 @@ function tellVerdicts(
   emit({
     type: "summary",
     ...source,
-    dryRun,
+    ...dryRun ? { dryRun } : {},
     kept: verdicts.length - removed.length,
     removed,
     finished,

@@ -206,6 +206,23 @@ Deno.test("what may not be removed is told with its remedy, and the rest goes", 
     assert.deepEqual(await idsIn(store), [idOf(0), idOf(2)]);
   }));
 
+Deno.test("keys that may not delete are told of once", () =>
+  withFolder(async (folder) => {
+    const store = createFolderStore(folder);
+    await putDays(store, 4);
+    const told = context();
+    const adding = refusing(store, (act) => act === "delete");
+    const { removed, failures } = await pruneSource(adding, source, { last: 1 }, {}, told);
+    assert.deepEqual([removed.length, failures.length], [0, 3]);
+    const [note, ...others] = told.events;
+    assert.match(
+      note?.type === "note" ? note.message : "",
+      /^3 backups of postgres shop-test\/main\/app could not be removed, first 20261118T/,
+    );
+    assert.deepEqual(others, []);
+    assert.equal((await idsIn(store)).length, 4);
+  }));
+
 Deno.test("the store's clock tells a backup that a clock ahead of time has dated", () =>
   withFolder(async (folder) => {
     const store = createFolderStore(folder);
