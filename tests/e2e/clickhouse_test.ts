@@ -77,6 +77,22 @@ Deno.test("ClickHouse is backed up by its own BACKUP and restored by its own RES
     }
   });
 
+  await test("BareUptime's job finds all that it needs in its environment", async (ground) => {
+    const { server, context, request: { store }, stored } = ground;
+    const variables: Record<string, string> = {
+      CLICKHOUSE_URL: server.url,
+      CLICKHOUSE_DATABASE: "analytics",
+    };
+    const env = (name: string) => variables[name] ?? context.env(name);
+    const request = { platform: "bareuptime", env: "production", job: "backup-clickhouse", store };
+    assert.equal(await backupClickHouse(request, { ...context, env }), 0);
+    const names = await stored();
+    assert.equal(names.length, 3);
+    for (const each of names) {
+      assert.ok(each.startsWith("clickhouse/bareuptime-production/clickhouse/analytics/"), each);
+    }
+  });
+
   await test("names with quotes and percent signs reach ClickHouse and the store as they are", async (ground) => {
     const { server, context, request } = ground;
     server.databases.set("a%b", { engine: "Atomic", tables: { t: { engine: "Log", rows: 1 } } });

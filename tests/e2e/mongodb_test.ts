@@ -131,6 +131,30 @@ Deno.test("all of a replica set is dumped with its oplog, and one database of it
   });
 });
 
+Deno.test("GlucoSync's job finds all that it needs in its environment", async () => {
+  await withMongodb(async ({ context, request: { store }, folder, stored }) => {
+    const uri = `mongodb://backup:${encodeURIComponent(password)}@db:27017/admin?replicaSet=rs0`;
+    const env = (name: string) =>
+      ({ MONGODB_URI: uri, MONGODB_PASSWORD: undefined })[name] ?? context.env(name);
+    const request = { platform: "glucosync", env: "production", job: "backup-mongodb", store };
+    assert.equal(await backupMongodb(request, { ...context, env }), 0);
+    assert.equal((await stored()).length, 2);
+    const place = join(folder, "store/mongodb/glucosync-production/mongodb");
+    const [name = ""] = (await filesIn(place)).filter((each) => /-[0-9a-f]{6}\.json$/.test(each));
+    const record = JSON.parse(await Deno.readTextFile(join(place, name)));
+    assert.equal(record.recipients.length, 3);
+    assert.deepEqual(record.details, {
+      serverVersion: "7.0.25",
+      toolVersion: "100.13.0",
+      via: "connection",
+      oplogEntries: 1,
+      collections: { "shop.orders": 3, "shop.line.items": 0, "a*b.odd": 1, "books.orders": 1 },
+      views: [],
+    });
+    assert.ok(!JSON.stringify(context.events).includes(password));
+  });
+});
+
 Deno.test("a dump whose maker failed, or that is cut off though its maker says that all is well, is no backup", async () => {
   await withMongodb(async ({ context, request, change, stored }) => {
     await change((server) => server.fault = { tool: "mongodump", bytes: 700, exitCode: 1 });
