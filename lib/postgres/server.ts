@@ -125,7 +125,7 @@ async function makeData(
       "--locale=C",
       "--no-sync",
     ]);
-    await (await run({ argv, env: { LC_ALL: "C" }, label: "initdb" }, { signal })).done;
+    await ended(await run({ argv, env: { LC_ALL: "C" }, label: "initdb" }, { signal }));
   } catch (error) {
     signal.throwIfAborted();
     throw new SlipwayError(`Cannot make a throwaway server in ${folder}: ${messageOf(error)}`, {
@@ -154,7 +154,7 @@ async function prefix({ run, runAs, signal }: ThrowawayOptions): Promise<string[
     : ["setpriv", `--reuid=${runAs.uid}`, `--regid=${runAs.gid}`, "--clear-groups", "--"];
   const withParent = ["setpriv", "--pdeathsig", "QUIT", "--"];
   const works = await run({ argv: startedAs(withParent, ["true"]) }, { signal })
-    .then(({ done }) => done)
+    .then(ended)
     .then(() => true, () => false);
   signal.throwIfAborted();
   return [...identity, ...works ? withParent : []];
@@ -165,6 +165,12 @@ function startedAs(
   argv: readonly [string, ...string[]],
 ): [string, ...string[]] {
   return first === undefined ? [...argv] : [first, ...rest, ...argv];
+}
+
+/** Its output is read, since nobody may leave it lying there. */
+async function ended({ stdout, done }: RunningProgram): Promise<void> {
+  await stdout.pipeTo(new WritableStream());
+  await done;
 }
 
 /** The status line of its lock file says `ready` once it serves. Source: PostgreSQL, miscadmin.h, PM_STATUS_READY. */

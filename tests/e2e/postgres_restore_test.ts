@@ -3,8 +3,11 @@ import { runHere } from "../../lib/local/run_program.ts";
 import { ExitCode, Interrupted, SlipwayError, UsageError } from "../../lib/core/errors.ts";
 import { verifyBackups } from "../../lib/flows/backup/verify.ts";
 import { exists } from "../../lib/local/files.ts";
+import { openStore } from "../../lib/store/open.ts";
+import { fillDatabase } from "../../lib/flows/postgres/fill.ts";
+import { chooseDump } from "../../lib/flows/postgres/restore_choice.ts";
 import { swapBack, swapIn } from "../../lib/flows/postgres/swap.ts";
-import { accessByConnection } from "../../lib/postgres/access.ts";
+import { accessByConnection, accessInPod } from "../../lib/postgres/access.ts";
 import { quotedName } from "../../lib/postgres/sql_session.ts";
 import { findDebianProgram, initdb } from "./debian_program.ts";
 import { type RestoreGround, withRestoreGround } from "./postgres_restore_ground.ts";
@@ -146,6 +149,46 @@ Deno.test("restore-postgres brings back what was backed up", async (t) => {
           /no table app.nothing/,
         );
         ok(!(await databases(other)).some((name) => /restoring|^x$/.test(name)));
+      },
+    );
+
+    await t.step(
+      "by the programs of the server's own pod, which are given no variables",
+      async () => {
+        const world = ground.context(other);
+        const env = {
+          PATH: `${ground.programs}:${Deno.env.get("PATH")}`,
+          PGHOST: other.host,
+          PGPORT: String(other.port),
+          PGPASSWORD: other.password,
+        };
+        const access = await accessInPod({
+          name: "pod shop/db-0",
+          run: (program, options) => {
+            equal(program.env, undefined);
+            return runHere(world)({ ...program, env }, options);
+          },
+          user: other.user,
+          signal: world.signal,
+        });
+        const store = await openStore(`${folder}/store`, world);
+        const identity = [ground.identityFile];
+        const place = { scope: "standalone", name: "test" };
+        const request = { database: odd, from: "latest", identity };
+        const stored = await chooseDump(store, request, place, world);
+        const name = `pod ${odd}`;
+        await fillDatabase(
+          access,
+          stored,
+          { name, mark: "", owner: true, tablespaces: true },
+          world,
+        );
+        const original = (await dump(origin, odd)).split("\n");
+        const found = (await dump(other, name)).replaceAll(name, odd).split("\n");
+        deepEqual(
+          found.filter((line) => /^COPY/.test(line)),
+          original.filter((line) => /^COPY/.test(line)),
+        );
       },
     );
 

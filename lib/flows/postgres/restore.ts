@@ -97,7 +97,13 @@ export async function restorePostgres(
       access,
       { database: details.database, final: naming.final },
       async (check) => {
-        await clearUnfinished(access, details.database, leftovers, context);
+        // Looked at again: until now another run may have been at work.
+        const unfinished = await maintenance(
+          access,
+          naming.final,
+          (session) => findLeftovers(session, details.database),
+        );
+        await clearUnfinished(access, details.database, unfinished, context);
         await makeRoles(access, globals, { database: details.database }, context);
         try {
           const filled = await fillDatabase(access, stored, {
