@@ -21,6 +21,8 @@ export interface MinioProcess extends AsyncDisposable {
 export interface MinioOptions {
   /** Serve HTTPS with an authority of its own. @default false */
   tls?: boolean;
+  /** Take the first part of a host below this domain for the name of a bucket. */
+  domain?: string;
 }
 
 /** Give a test a real MinIO; it and its data are gone afterwards. */
@@ -33,7 +35,9 @@ export async function withMinio(
 }
 
 /** Start a real MinIO. Disposing it ends it and removes its data. */
-export async function startMinio({ tls = false }: MinioOptions = {}): Promise<MinioProcess> {
+export async function startMinio(
+  { tls = false, domain }: MinioOptions = {},
+): Promise<MinioProcess> {
   const program = await programPath("minio", hostContext());
   const folder = await Deno.makeTempDir({ prefix: "slipway-minio-" });
   const [certificates, data] = [`${folder}/certs`, `${folder}/data`];
@@ -54,7 +58,12 @@ export async function startMinio({ tls = false }: MinioOptions = {}): Promise<Mi
       ...[program, "server", "--quiet", "--address", `127.0.0.1:${port}`],
       ...["--console-address", `127.0.0.1:${freePort()}`, "--certs-dir", certificates, data],
     ],
-    env: { HOME: folder, MINIO_ROOT_USER: "root-user", MINIO_ROOT_PASSWORD: secret },
+    env: {
+      HOME: folder,
+      MINIO_ROOT_USER: "root-user",
+      MINIO_ROOT_PASSWORD: secret,
+      ...domain === undefined ? {} : { MINIO_DOMAIN: domain },
+    },
     cwd: folder,
     logFile: `${folder}/minio.log`,
   });

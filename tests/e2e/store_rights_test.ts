@@ -14,20 +14,24 @@ import { listBackups } from "../../lib/flows/backup/list.ts";
 import { pruneSource } from "../../lib/flows/backup/prune.ts";
 import { runBackups } from "../../lib/flows/backup/run.ts";
 import { StoreError } from "../../lib/store/errors.ts";
+import { createFolderStore } from "../../lib/store/folder.ts";
 import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { testContext } from "../context.ts";
 import { blocks, readPages } from "../docs/pages.ts";
 import { withFolder } from "../folder.ts";
 import { bytesOf, streamOf } from "../store/suite.ts";
+import { storeBackup } from "../flows/backup/stored_backup.ts";
 import { keysWith } from "./minio_keys.ts";
 import { startMinio } from "./minio_process.ts";
+import { startS3Proxy } from "./s3_proxy.ts";
+import { runTask } from "./task.ts";
 
 const source: BackupSource = { kind: "volume", scope: "shop-test", name: "main" };
 const large = bytesOf(9 * 1024 * 1024);
 
 Deno.test("keys with the documented rights do what they are for, and no more", async (t) => {
-  await using minio = await startMinio();
+  await using minio = await startMinio({ domain: "minio.test" });
   const page = (await readPages()).find(({ path }) => path === "docs/stores.md")!;
   const [backup, prune, restore] = await Promise.all(
     blocks(page, "json").map((text) =>
@@ -133,6 +137,29 @@ Deno.test("keys with the documented rights do what they are for, and no more", a
       await assert.rejects(beside.list(""), /denies it/);
     }
   });
+
+  await t.step(
+    "a bucket that stands in the host is written, through a proxy, by the command line",
+    () =>
+      withFolder(async (folder) => {
+        const here = createFolderStore(folder);
+        const item = { ...source, name: "by-proxy" };
+        const id = "20261121T030000Z-000001";
+        await storeBackup(here, item, { id, createdAt: "2026-11-21T03:00:00Z", bytes: large });
+        await using proxy = startS3Proxy(minio.endpoint);
+        const { code, stderr, lines } = await runTask([
+          ...["copy_backups", "--json", "--from", folder],
+          ...["--to", "s3://backups/shop?endpoint=http://minio.test&pathStyle=false"],
+        ], { env: { ...backup, HTTP_PROXY: proxy.endpoint } });
+        assert.equal(code, 0, stderr);
+        assert.equal(lines.at(-1)?.["copied"], 1);
+        assert.ok(proxy.requests.length > 3);
+        assert.ok(proxy.requests.every(({ path }) => !path.startsWith("/backups/")));
+        const [found] = (await listBackups(adding, item, testContext())).backups;
+        assert.equal(found?.record.id, id);
+        assert.ok(!stderr.includes(backup!["AWS_SECRET_ACCESS_KEY"]!));
+      }),
+  );
 
   await t.step(
     "in a bucket with an object lock backups are made and pruned, and none is lost",
