@@ -14,8 +14,16 @@ const cli = examples(
       ),
     ),
   ))
-    .argument("[vault...]", "several of the platform's vaults, in place of --vault")
+    .argument(
+      "[vault...]",
+      "several of the platform's vaults, in place of --vault; as the job says when absent",
+    )
     .option("--recipient <age...>", "age recipients who may read it; the platform's when absent")
+    .option("--job <name>", "one of the platform's jobs; the only one of this task when absent")
+    .option(
+      "--keep <policy>",
+      "remove what it does not keep, such as 7-daily-4-weekly or days=30; as the job says when absent",
+    )
     .option("--token-file <file>", "file with a token; VAULT_TOKEN, or a question, when absent")
     .option("--role <name>", "log in as a pod of the cluster, by this role of Kubernetes auth")
     .option(

@@ -37,7 +37,12 @@ function storeOptions(cli: TaskCommand) {
 const backup = examples(
   dryRunOption(
     storeOptions(subcommand("backup", "Back up all keys, encrypted with age, and read them back"))
-      .option("--recipient <age...>", "age recipients who may read it; the platform's when absent"),
+      .option("--recipient <age...>", "age recipients who may read it; the platform's when absent")
+      .option("--job <name>", "one of the platform's jobs; the only one of this task when absent")
+      .option(
+        "--keep <policy>",
+        "remove what it does not keep, such as last=5; as the job says when absent",
+      ),
   ),
   [
     "deno task sealing-keys backup --platform glucosync --context prod",
@@ -46,7 +51,7 @@ const backup = examples(
 );
 on(backup, async (options, context) => {
   const { backupKeys } = await import("../lib/flows/seal/backup_keys.ts");
-  await backupKeys(options, context);
+  return await backupKeys(options, context);
 });
 
 const restore = examples(

@@ -5,7 +5,9 @@ import {
   type BackupSource,
   fileName,
   folderOf,
+  nameOfSource,
   readFileName,
+  readSourceName,
 } from "../../lib/backup/names.ts";
 import { checkName } from "../../lib/store/name.ts";
 
@@ -28,6 +30,42 @@ Deno.test("what begins with the folder of a source belongs to no other", () => {
     assert.equal(readFileName(source(other), file), undefined);
     assert.equal(readFileName(source(one), file)?.suffix, "json");
   }));
+});
+
+Deno.test("a source is read from the names of its files, and files of its items are those of no other", () => {
+  const part = fc.string({ minLength: 1 }).filter((text) => text.isWellFormed());
+  const parts = fc.record({ kind: part, scope: part, name: part, item: part }, {
+    requiredKeys: ["kind", "scope", "name"],
+  });
+  fc.assert(fc.property(parts, (source) => {
+    const file = { id: "20261121T030000Z-000000", suffix: "dump.zst.age" };
+    const name = fileName(source, file);
+    assert.deepEqual(readSourceName(name), { ...source });
+    assert.deepEqual(readFileName(source, name), file);
+    const { item: _, ...whole } = source;
+    assert.equal(readFileName(whole, name) !== undefined, source.item === undefined);
+  }));
+});
+
+Deno.test("names that no source has are not read as one", () => {
+  for (
+    const name of [
+      "notes.txt",
+      "postgres/shop/x.json",
+      "postgres/shop/main/orders/deeper/x.json",
+      "postgres//main/x.json",
+      "postgres/sh%6Fp/main/x.json",
+      "postgres/shop/%zz/x.json",
+      "postgres/shop/a b/x.json",
+    ]
+  ) {
+    assert.equal(readSourceName(name), undefined, name);
+  }
+});
+
+Deno.test("messages name an item after its source", () => {
+  assert.equal(nameOfSource(source("main")), "postgres shop/main");
+  assert.equal(nameOfSource({ ...source("main"), item: "orders" }), "postgres shop/main/orders");
 });
 
 Deno.test("names of any kind can be stored", () => {

@@ -25,6 +25,14 @@ Deno.test("a record is read as it was written", () => {
   assert.deepEqual(readRecord(writeRecord(record), "x.json"), record);
 });
 
+Deno.test("a record may name an item, and how its objects are compressed", () => {
+  const objects = record.objects.map((object) => ({ ...object, compression: "zstd" as const }));
+  const whole = { ...record, item: "orders", objects };
+  assert.deepEqual(readRecord(writeRecord(whole), "x.json"), whole);
+  const other = { ...record, objects: [{ ...record.objects[0], compression: "lzma" }] };
+  assert.throws(() => readRecord(JSON.stringify(other), "x.json"), /objects\.0\.compression/);
+});
+
 Deno.test("fields that a later version added are skipped", () => {
   const text = JSON.stringify({ ...record, compression: "zstd" });
   assert.deepEqual(readRecord(text, "x.json"), record);

@@ -49,6 +49,8 @@ export interface BackupItem {
   store?: Store;
   /** Makes its backup; what it returns goes into the record. A backup whose `take` throws does not exist. */
   take(tools: TakeTools): Promise<{ details: Record<string, unknown> }>;
+  /** Told of the record when it is written. What it throws is a warning: the backup is safe. */
+  onDone?(record: BackupRecord): Promise<void>;
 }
 
 /** A run of backups. */
@@ -116,6 +118,7 @@ async function underLease(
 ): Promise<BackupRecord> {
   const { source, label, store = run.store } = item;
   const { task, recipients } = run;
+  const { signal } = context;
   return await withLease(store, source, { task }, context, async (lease) => {
     const record = await step(
       context,
@@ -134,7 +137,12 @@ async function underLease(
       durationMs: record.durationMs,
       ...run.summary?.(record),
     });
-    await prune(run, item, { ...context, signal: lease.signal });
+    const held = { ...context, signal: lease.signal };
+    await item.onDone?.(record).catch((error) => {
+      signal.throwIfAborted();
+      warn(`${label} is safe in ${store.url}, but not all that follows is done`, error, held);
+    });
+    await prune(run, item, held);
     return record;
   });
 }

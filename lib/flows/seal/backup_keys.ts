@@ -1,34 +1,33 @@
-import { backupId, fileName, recordSuffix } from "../../backup/names.ts";
-import { type BackupRecord, writeRecord } from "../../backup/record.ts";
+import type { BackupRecord } from "../../backup/record.ts";
 import type { Context } from "../../core/context.ts";
-import { SlipwayError } from "../../core/errors.ts";
-import { elapsedMs } from "../../core/steps.ts";
+import { ExitCode, SlipwayError } from "../../core/errors.ts";
 import { openingKeyOf } from "../../seal/keyring.ts";
 import { secretDocument } from "../../seal/unseal.ts";
-import { writeObject } from "../backup/objects.ts";
-import { tool } from "../backup/tool.ts";
+import { jobOf } from "../backup/job.ts";
+import { runBackups } from "../backup/run.ts";
 import { type ClusterKey, clusterKeys } from "./cluster_keys.ts";
 import { writeKeyNote } from "./key_record.ts";
 import {
+  detailsOf,
   type KeyBackupDetails,
-  keyFolder,
   keyRecipients,
   keysSuffix,
   type KeyStoreRequest,
   openKeyStore,
 } from "./key_store.ts";
-import { openSealingTarget } from "./target.ts";
+import { openSealingTarget, type SealingTarget } from "./target.ts";
 
 /** Whose keys are backed up, where to, and for whom. */
 export interface BackupKeysRequest extends KeyStoreRequest {
   /** age recipients. @default the platform's */
   recipient?: readonly string[];
+  /** One of the platform's jobs. @default the only one of the task */
+  job?: string;
+  /** For how long backups are kept, such as `last=5`. @default as the job says, else for ever */
+  keep?: string;
   /** Tell what would be done, and do nothing. */
   dryRun?: boolean;
 }
-
-/** Unfinished writes older than this are nobody's any more. */
-const abandonedAfter = { hours: 24 };
 
 /**
  * Back up all keys of a controller: those with its label, whatever the label says, and the legacy one. They leave only
@@ -36,45 +35,79 @@ const abandonedAfter = { hours: 24 };
  *
  * @throws {SlipwayError} when there is no key, or one is damaged
  */
-export async function backupKeys(request: BackupKeysRequest, context: Context): Promise<void> {
-  const startedAt = context.now();
+export async function backupKeys(request: BackupKeysRequest, context: Context): Promise<ExitCode> {
   await using target = await openSealingTarget(request, context);
   const { client } = target.session;
   const { namespace } = target.place;
+  const job = jobOf(target.platform, "sealing-keys backup", request);
   const recipients = keyRecipients(request.recipient ?? [], target);
-  const place = await openKeyStore(request, target, context);
-  const { store, source } = place;
-  const keys = await clusterKeys(client, namespace, context);
+  const wanted = { ...request, ...job.store === undefined ? {} : { store: job.store } };
+  const { store, source } = await openKeyStore(wanted, target, context);
+  if (request.dryRun) {
+    tellKeys(await soundKeys(target, context), "plan", { namespace, store: store.url }, context);
+    return ExitCode.done;
+  }
+  const keysIn = ({ details }: BackupRecord) => detailsOf(details)?.keys ?? [];
+  return await runBackups({
+    task: "sealing-keys backup",
+    job,
+    store,
+    recipients,
+    items: [{
+      source,
+      label: `the sealing keys of namespace ${namespace}`,
+      async take({ write, signal }) {
+        const keys = await soundKeys(target, { ...context, signal });
+        tellKeys(keys, "apply", { namespace, store: store.url }, context);
+        await write(keysSuffix, new Blob([keyList(keys, namespace)]).stream());
+        return { details: { ...detailsFor(keys, namespace) } };
+      },
+      async onDone(record) {
+        const fingerprints = keysIn(record).map(({ fingerprint }) => fingerprint);
+        const { id, createdAt } = record;
+        const note = { id, store: store.url, createdAt, fingerprints };
+        await writeKeyNote(client, namespace, note, context);
+      },
+    }],
+    summary: (record) => ({ keys: keysIn(record).length, recipients: recipients.length }),
+  }, context);
+}
+
+/** A backup of a key that opens nothing would be found out on the worst of days. */
+async function soundKeys(
+  { session, place: { namespace } }: SealingTarget,
+  context: Context,
+): Promise<ClusterKey[]> {
+  const keys = await clusterKeys(session.client, namespace, context);
   if (keys.length === 0) {
     throw new SlipwayError(`Cannot back up sealing keys: namespace ${namespace} has none`, {
       remedy:
         "name the controller's namespace with --controller-namespace, and see whether it runs",
     });
   }
-  // A backup of a key that opens nothing would be found out on the worst of days.
   for (const key of keys) await openingKeyOf(key, `Secret ${namespace}/${key.name}`);
-  const fingerprints = keys.map(({ certificate }) => certificate.fingerprint);
+  return keys;
+}
+
+function tellKeys(
+  keys: readonly ClusterKey[],
+  phase: "plan" | "apply",
+  { namespace, store }: { namespace: string; store: string },
+  { emit }: Pick<Context, "emit">,
+): void {
   for (const { name, certificate } of keys) {
-    context.emit({
+    emit({
       type: "change",
-      phase: request.dryRun ? "plan" : "apply",
+      phase,
       action: "created",
-      subject: `Secret ${namespace}/${name} in ${store.url}`,
+      subject: `Secret ${namespace}/${name} in ${store}`,
       because: `fingerprint ${certificate.fingerprint}`,
     });
   }
-  if (request.dryRun) return;
+}
 
-  const id = backupId(startedAt, context.random);
-  await store.sweep(keyFolder(place), startedAt.subtract(abandonedAfter), context);
-  const object = await writeObject(store, {
-    source,
-    id,
-    suffix: keysSuffix,
-    plain: new Blob([keyList(keys, namespace)]).stream(),
-    recipients,
-  }, context);
-  const details: KeyBackupDetails = {
+function detailsFor(keys: readonly ClusterKey[], namespace: string): KeyBackupDetails {
+  return {
     namespace,
     keys: keys.map(({ name, certificate, isActive }) => ({
       secret: name,
@@ -83,33 +116,6 @@ export async function backupKeys(request: BackupKeysRequest, context: Context): 
       active: isActive,
     })),
   };
-  const createdAt = startedAt.round({ smallestUnit: "millisecond" }).toString();
-  const record: BackupRecord = {
-    format: 1,
-    ...source,
-    id,
-    createdAt,
-    durationMs: elapsedMs(startedAt, context),
-    tool,
-    objects: [object],
-    recipients,
-    details: { ...details },
-  };
-  await store.put(
-    fileName(source, { id, suffix: recordSuffix }),
-    new TextEncoder().encode(writeRecord(record)),
-    { ifAbsent: true, signal: context.signal },
-  );
-  await writeKeyNote(client, namespace, { id, store: store.url, createdAt, fingerprints }, context);
-  context.emit({
-    type: "summary",
-    backup: id,
-    store: store.url,
-    scope: source.scope,
-    keys: keys.length,
-    recipients: recipients.length,
-    durationMs: elapsedMs(startedAt, context),
-  });
 }
 
 /** A list that `kubectl apply -f -` takes as it is: at three at night `age` and `kubectl` are enough. */

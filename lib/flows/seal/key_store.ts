@@ -1,5 +1,5 @@
 import { checkRecipient } from "../../age/age.ts";
-import { type BackupSource, folderOf } from "../../backup/names.ts";
+import type { BackupSource } from "../../backup/names.ts";
 import type { BackupListing } from "../../backup/listing.ts";
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
@@ -91,11 +91,6 @@ export async function listKeyBackups(
   context: Pick<Context, "signal">,
 ): Promise<BackupListing> {
   return await listBackups(store, source, context);
-}
-
-/** Folder of a controller's backups in the store. */
-export function keyFolder({ source }: KeyStore): string {
-  return folderOf(source);
 }
 
 /** What a record of keys says of them; undefined when it is of something else. */

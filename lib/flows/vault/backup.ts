@@ -1,23 +1,22 @@
-import { backupId, fileName, folderOf, recordSuffix } from "../../backup/names.ts";
-import { type BackupRecord, writeRecord } from "../../backup/record.ts";
+import type { BackupRecord } from "../../backup/record.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, messageOf, SlipwayError } from "../../core/errors.ts";
+import { ExitCode } from "../../core/errors.ts";
 import type { ByteStream } from "../../core/program.ts";
-import { elapsedMs, step } from "../../core/steps.ts";
-import { formatBytes } from "../../core/units.ts";
 import { vaultCanary } from "../../platform/backups.ts";
+import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
 import type { VaultClient } from "../../vault/client.ts";
 import { snapshotGuard } from "../../vault/snapshot/check.ts";
 import type { VaultBackupDetails } from "../../vault/snapshot/details.ts";
 import { sealStatus } from "../../vault/status.ts";
-import { writeObject } from "../backup/objects.ts";
-import { openBackupStore, type PlaceRequest, recipientsOf, sourceOf } from "../backup/place.ts";
-import { tool } from "../backup/tool.ts";
+import { type ChosenJob, jobOf, type JobRequest } from "../backup/job.ts";
+import { openBackupStore, recipientsOf, sourceOf } from "../backup/place.ts";
+import { type BackupItem, runBackups, type TakeTools } from "../backup/run.ts";
 import { renderPlatform } from "../render.ts";
 import { freshCanary } from "./backup_canary.ts";
 import { type BackupLogin, openLeader, withBackupToken } from "./backup_login.ts";
 import { sealOf } from "./backup_seal.ts";
+import { chooseVault } from "./choose.ts";
 import type { OpenVault, VaultRequest } from "./open.ts";
 import type { SealerRequest } from "./sealer.ts";
 import type { TokenRequest } from "./token.ts";
@@ -27,10 +26,10 @@ export interface BackupVaultRequest
   extends
     VaultRequest,
     TokenRequest,
-    PlaceRequest,
+    Omit<JobRequest, keyof VaultRequest>,
     BackupLogin,
     Omit<SealerRequest, keyof VaultRequest> {
-  /** Names of several Vaults in the platform, in place of `vault`. */
+  /** Names of several Vaults in the platform, in place of `vault`. @default those that the job covers, or the only one */
   vaults: readonly string[];
   /** Only tell what would be done. @default false */
   dryRun?: boolean;
@@ -38,9 +37,6 @@ export interface BackupVaultRequest
 
 /** What follows the id in the name of a snapshot. */
 const snapshotSuffix = "snap.age";
-
-/** Unfinished writes older than this are nobody's any more. */
-const abandonedAfter = { hours: 24 };
 
 /**
  * Take a Raft snapshot of each Vault, check it by the sums inside of it, encrypt it into a store, read it back, and
@@ -50,146 +46,95 @@ export async function backupVault(
   request: BackupVaultRequest,
   context: Context,
 ): Promise<ExitCode> {
-  const { vaults } = request;
-  if (vaults.length <= 1) {
-    await backupOne(request, vaults[0] ?? request.vault, context);
-    return ExitCode.done;
-  }
-  const failures: unknown[] = [];
-  for (const vault of vaults) {
-    try {
-      await backupOne(request, vault, context);
-    } catch (error) {
-      context.signal.throwIfAborted();
-      failures.push(error);
-      const remedy = error instanceof SlipwayError ? error.remedy : undefined;
-      context.emit({
-        type: "note",
-        level: "warning",
-        message: `the Vault ${vault} was not backed up: ${messageOf(error)}`,
-        ...remedy === undefined ? {} : { remedy },
-      });
-    }
-  }
-  if (failures.length === vaults.length) throw failures[0];
-  return failures.length === 0 ? ExitCode.done : ExitCode.partly;
-}
-
-async function backupOne(
-  request: BackupVaultRequest,
-  vault: string | undefined,
-  context: Context,
-): Promise<void> {
   const { platform } = await renderPlatform(request, context);
+  const job = jobOf(platform, "backup-vault", request);
   // What is wrong with these is told before anything is asked of Vault.
   const recipients = recipientsOf(request, platform);
-  await using open = await openLeader({ ...request, vault }, context);
-  const store = await openBackupStore(
-    request,
-    { platform, subject: `vaults/${open.name}` },
-    context,
+  const names = vaultsOf(request, platform, job);
+  const items = await Promise.all(
+    names.map((name) => itemOf(name, { platform, job, request }, context)),
   );
-  if (request.dryRun) {
+  if (!request.dryRun) {
+    return await runBackups({
+      task: "backup-vault",
+      job,
+      items,
+      store: items[0]!.store,
+      recipients,
+      summary: ({ name, details }: BackupRecord) => ({
+        vault: name,
+        raftIndex: (details as unknown as VaultBackupDetails).raft.index,
+      }),
+    }, context);
+  }
+  for (const { label, source, store } of items) {
+    await using _open = await openLeader({ ...request, vault: source.name }, context);
     context.emit({
       type: "note",
       level: "info",
-      message: `would back up the Vault ${open.name} to ${store.url} for ${
-        recipients.join(" and ")
-      }`,
+      message: `would back up ${label} to ${store.url} for ${recipients.join(" and ")}`,
     });
-    return;
   }
-  const record = await withBackupToken(
-    open,
-    request,
-    context,
-    (client) => takeBackup(open, { client, store, recipients, request }, context),
-  );
-  const [{ plain, stored }] = record.objects as [BackupRecord["objects"][0]];
-  context.emit({
-    type: "summary",
-    vault: open.name,
-    backup: record.id,
-    store: store.url,
-    sizeBytes: plain.sizeBytes,
-    storedBytes: stored.sizeBytes,
-    raftIndex: (record.details as unknown as VaultBackupDetails).raft.index,
-    durationMs: record.durationMs,
-  });
+  return ExitCode.done;
 }
 
-/** How often progress is told, in bytes. */
-const progressBytes = 16 * 1024 * 1024;
+function vaultsOf(
+  { vaults, vault }: Pick<BackupVaultRequest, "vaults" | "vault">,
+  platform: Platform,
+  { name: job, covers }: ChosenJob,
+): string[] {
+  const covered = covers.filter(({ section }) => section === "vaults").map(({ name }) => name);
+  const wanted = vaults.length > 0
+    ? vaults
+    : vault === undefined && job !== undefined && covered.length > 0
+    ? covered
+    : [vault];
+  return wanted.map((each) => chooseVault(platform, each).name);
+}
 
-/** Calls only for the first bytes, and then once a step. */
-function everyStep(tell: (total: number) => void): (total: number) => void {
-  let next = 0;
-  return (total) => {
-    if (total < next) return;
-    next = total + progressBytes;
-    tell(total);
+async function itemOf(
+  name: string,
+  { platform, job, request }: { platform: Platform; job: ChosenJob; request: BackupVaultRequest },
+  context: Context,
+): Promise<BackupItem & { store: Store }> {
+  const wanted = { ...request, ...job.store === undefined ? {} : { store: job.store } };
+  return {
+    source: sourceOf(platform, "vault", name),
+    label: `the Vault ${name}`,
+    store: await openBackupStore(wanted, { platform, subject: `vaults/${name}` }, context),
+    take: async (tools) => {
+      const within = { ...context, signal: tools.signal };
+      await using open = await openLeader({ ...request, vault: name }, within);
+      const details = await withBackupToken(
+        open,
+        request,
+        within,
+        (client) => takeSnapshot(open, client, request, tools, within),
+      );
+      return { details: { ...details } };
+    },
   };
 }
 
-interface Taking {
-  client: VaultClient;
-  store: Store;
-  recipients: readonly string[];
-  request: BackupVaultRequest;
-}
-
-async function takeBackup(
+async function takeSnapshot(
   open: OpenVault,
-  { client, store, recipients, request }: Taking,
+  client: VaultClient,
+  request: BackupVaultRequest,
+  { write }: TakeTools,
   context: Context,
-): Promise<BackupRecord> {
-  const { signal, now } = context;
-  const startedAt = now();
-  const source = sourceOf(open.platform, "vault", open.name);
-  const id = backupId(startedAt, context.random);
-  await store.sweep(folderOf(source), startedAt.subtract(abandonedAfter), { signal });
+): Promise<VaultBackupDetails> {
+  const { signal } = context;
   const { version, clusterId } = await sealStatus(client, { signal });
   const seal = await sealOf(open, request, context);
   const canary = await freshCanary(client, vaultCanary, context);
   const guard = snapshotGuard();
-  const object = await step(
-    context,
-    `Snapshot of ${open.name}`,
-    async (progress) => {
-      const snapshot = await client.download("sys/storage/raft/snapshot", { signal });
-      return await writeObject(store, {
-        source,
-        id,
-        suffix: snapshotSuffix,
-        plain: (snapshot as ByteStream).pipeThrough(guard.stream),
-        recipients,
-        onBytes: everyStep((total) => progress(formatBytes(total))),
-      }, context);
-    },
-    ({ plain }) => `${formatBytes(plain.sizeBytes)}, read back from ${store.url}`,
-  );
-  const details: VaultBackupDetails = {
+  const snapshot = await client.download("sys/storage/raft/snapshot", { signal });
+  await write(snapshotSuffix, (snapshot as ByteStream).pipeThrough(guard.stream));
+  return {
     version,
     ...clusterId === undefined ? {} : { clusterId },
     raft: guard.facts(),
     seal,
     ...canary === undefined ? {} : { canary },
   };
-  const record: BackupRecord = {
-    format: 1,
-    ...source,
-    id,
-    createdAt: startedAt.round({ smallestUnit: "millisecond" }).toString(),
-    durationMs: elapsedMs(startedAt, context),
-    tool,
-    objects: [object],
-    recipients: [...recipients],
-    details: { ...details },
-  };
-  const text = new TextEncoder().encode(writeRecord(record));
-  await store.put(fileName(source, { id, suffix: recordSuffix }), text, {
-    ifAbsent: true,
-    signal,
-  });
-  return record;
 }

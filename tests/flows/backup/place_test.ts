@@ -66,6 +66,20 @@ Deno.test("a backup for nobody is refused, and so is one for a malformed recipie
   assert.throws(() => recipientsOf({ recipient: ["age1nobody"] }, platform), UsageError);
 });
 
+Deno.test("data without secrets is stored in the clear where the platform or the command line accepts it", () => {
+  const mayBePlain = true;
+  const open = backedUpPlatform(sampleBackups({ unencrypted: "nothing personal in it" }));
+  assert.deepEqual(recipientsOf({}, open, { mayBePlain }), []);
+  assert.throws(() => recipientsOf({}, open), /Refused to back up secrets in the clear/);
+  assert.deepEqual(recipientsOf({ unencrypted: true }, undefined, { mayBePlain }), []);
+  assert.deepEqual(recipientsOf({ recipient: [bob] }, open, { mayBePlain }), [bob]);
+  assert.throws(
+    () => recipientsOf({ unencrypted: true, recipient: [bob] }, undefined),
+    /Refused to back up secrets in the clear, as --unencrypted asks for/,
+  );
+  assert.throws(() => recipientsOf({}, undefined, { mayBePlain }), /nobody is named/);
+});
+
 Deno.test("environments of one platform have backups of their own", () => {
   const of = (environment: string) => sourceOf({ name: "shop", environment }, "vault", "main");
   assert.deepEqual(of("prod"), { kind: "vault", scope: "shop-prod", name: "main" });

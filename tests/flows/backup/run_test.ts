@@ -1,6 +1,7 @@
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import assert from "node:assert/strict";
 import { leaseName, writeLease } from "../../../lib/backup/lease_file.ts";
+import type { BackupRecord } from "../../../lib/backup/record.ts";
 import type { BackupSource } from "../../../lib/backup/names.ts";
 import { ExitCode, SlipwayError } from "../../../lib/core/errors.ts";
 import { listBackups } from "../../../lib/flows/backup/list.ts";
@@ -189,6 +190,19 @@ Deno.test("a store that refuses to remove does not make a backup fail", () =>
     const warnings = context.events.flatMap((event) => event.type === "note" ? event.message : []);
     assert.ok(warnings.some((message) => /not cleared: Cannot clear/.test(message)));
     assert.ok(warnings.some((message) => /could not be removed/.test(message)));
+  }));
+
+Deno.test("what follows a safe backup may fail without making it one that failed", () =>
+  withGround(async ({ run, list, context }) => {
+    const seen: string[] = [];
+    const onDone = (record: BackupRecord) => {
+      seen.push(record.id);
+      return Promise.reject(new Error("the cluster is away"));
+    };
+    assert.equal(await run([{ ...good("orders"), onDone }]), ExitCode.done);
+    assert.deepEqual((await list("orders")).backups.map(({ record }) => record.id), seen);
+    const notes = context.events.flatMap((event) => event.type === "note" ? event.message : []);
+    assert.match(notes.join(), /database orders is safe in file:.*: the cluster is away/);
   }));
 
 Deno.test("a record whose write fails keeps its objects: it may be there after all", () =>

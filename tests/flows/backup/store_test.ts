@@ -1,10 +1,17 @@
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import assert from "node:assert/strict";
-import { fileName, folderOf } from "../../../lib/backup/names.ts";
+import { fileName, folderOf, nameOfSource } from "../../../lib/backup/names.ts";
 import { type BackupRecord, writeRecord } from "../../../lib/backup/record.ts";
+import type { SourceFilter } from "../../../lib/backup/source_filter.ts";
 import { SlipwayError } from "../../../lib/core/errors.ts";
 import { listBackups } from "../../../lib/flows/backup/list.ts";
-import { checkStored, readObject, writeObject } from "../../../lib/flows/backup/objects.ts";
+import {
+  checkStored,
+  openPlain,
+  readObject,
+  writeObject,
+} from "../../../lib/flows/backup/objects.ts";
+import { findSources } from "../../../lib/flows/backup/sources.ts";
 import { StoreError } from "../../../lib/store/errors.ts";
 import { createFolderStore } from "../../../lib/store/folder.ts";
 import type { Store } from "../../../lib/store/store.ts";
@@ -126,6 +133,35 @@ Deno.test("what belongs to another source, or to nobody, is left out", async () 
   assert.deepEqual(foreign, [`${folderOf(source)}notes.txt`]);
 });
 
+Deno.test("items of a source have backups of their own, and all sources are found", async () => {
+  await using made = await ground();
+  await made.back(first);
+  const item = { ...source, item: "orders/2026" };
+  const object = await writeObject(made.store, {
+    ...{ source: item, id: second, suffix: "dump.age", plain: streamOf("x") },
+    recipients: [made.recipient],
+  }, { signal });
+  const record = { ...(await made.back(third)), ...item, id: second, objects: [object] };
+  await made.store.put(fileName(item, { id: second, suffix: "json" }), encode(writeRecord(record)));
+  const { backups, unfinished, foreign } = await list(made);
+  assert.deepEqual([ids(backups).toSorted(), unfinished, foreign], [[first, third], [], []]);
+  assert.deepEqual(ids((await listBackups(made.store, item, { signal })).backups), [second]);
+
+  await made.store.put("notes/of/somebody/x.txt", encode("mine"));
+  const other = { ...source, name: "main-2" };
+  await made.store.put(fileName(other, { id: second, suffix: "json" }), encode("{"));
+  const sources = async (filter: SourceFilter) =>
+    (await findSources(made.store, filter, { signal })).map(nameOfSource);
+  const all = [
+    "vault shop-test/main",
+    "vault shop-test/main/orders/2026",
+    "vault shop-test/main-2",
+  ];
+  assert.deepEqual((await sources({})).toSorted(), all.toSorted());
+  assert.deepEqual((await sources({ ...source })).toSorted(), all.slice(0, 2).toSorted());
+  assert.deepEqual(await sources({ scope: "shop-production" }), []);
+});
+
 Deno.test("a store that does not answer is not a store without backups", async () => {
   await using made = await ground();
   await made.back(first);
@@ -170,6 +206,43 @@ Deno.test("an object that was changed, cut off or removed is refused", async () 
     else await Deno.writeFile(path, bytes);
     await assert.rejects(readObject(made.store, source, record, object!, options), message);
     await assert.rejects(checkStored(made.store, source, record, object!, { signal }), message);
+  }
+});
+
+Deno.test("a compressed object is opened while it comes, and ends only when both sums agree", async () => {
+  await using made = await ground();
+  const text = "one row after the other\n".repeat(200_000);
+  const options = { identities: [made.identity], signal };
+  for (const recipients of [[made.recipient], []]) {
+    const plain = ReadableStream.from([encode(text)]);
+    const wanted = { source, id: first, suffix: `x${recipients.length}`, plain, recipients };
+    const object = await writeObject(made.store, { ...wanted, compression: "zstd" }, { signal });
+    assert.ok(object.stored.sizeBytes < text.length / 50);
+    const record = { id: first, recipients };
+    const open = (changed = object) => openPlain(made.store, source, record, changed, options);
+    assert.equal(await new Response(await open()).text(), text);
+
+    const otherPlain = { ...object, plain: { ...object.plain, sha256: "0".repeat(64) } };
+    const otherStored = { ...object, stored: { ...object.stored, sha256: "0".repeat(64) } };
+    for (const changed of [otherPlain, otherStored]) {
+      let read = 0;
+      await assert.rejects(async () => {
+        for await (const chunk of await open(changed)) read += chunk.length;
+      }, /was changed: its SHA-256 is/);
+      assert.equal(read, text.length);
+    }
+
+    // A frame that is missing altogether decompresses without an error.
+    const path = made.path(first, wanted.suffix);
+    const whole = await Deno.readFile(path);
+    await Deno.writeFile(
+      path,
+      whole.subarray(0, recipients.length === 0 ? 100 : whole.length - 20),
+    );
+    await assert.rejects(
+      async () => await new Response(await open()).bytes(),
+      /is cut off: it has/,
+    );
   }
 });
 
