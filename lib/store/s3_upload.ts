@@ -45,12 +45,13 @@ const writeKey = "slipway-write";
 /**
  * Size of a part in bytes, from its number, from 1. Parts of 8 MiB make 31 GiB; from there on they double every 600, so
  * that the 10,000 that are allowed hold more than the 5 TiB of the largest object, and what is smaller takes little
- * memory. Where it is known about how much comes, all parts are as large as that needs. Source: Amazon S3, "Multipart
- * upload limits".
+ * memory. Where it is known about how much comes, 8,000 parts of one size hold that. Source: Amazon S3, "Multipart upload
+ * limits".
  */
-export function partSizeBytes(number: number, expectedBytes = 0): number {
-  const doublings = Math.max(0, Math.ceil((number - 4_000) / 600));
-  const needed = Math.ceil(expectedBytes / 3_500 / mebibyte);
+export function partSizeBytes(number: number, expectedBytes?: number): number {
+  const [even, step] = expectedBytes === undefined ? [4_000, 600] : [8_000, 200];
+  const needed = Math.ceil((expectedBytes ?? 0) / even / mebibyte);
+  const doublings = Math.max(0, Math.ceil((number - even) / step));
   return Math.min(Math.max(8, needed) * 2 ** doublings, 5 * 1024) * mebibyte;
 }
 

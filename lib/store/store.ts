@@ -12,7 +12,7 @@ export interface StoredObject {
 export interface PutOptions {
   /** Fail with `AlreadyStored` when there is an object of this name. @default false */
   ifAbsent?: boolean;
-  /** About how many bytes come, where that is known: a bucket takes larger parts then, from 27 GiB on. */
+  /** About how many bytes come, where that is known: a bucket takes parts of one size then. */
   expectedBytes?: number;
   /** Ends the write; nothing partial is left. */
   signal?: AbortSignal;

@@ -206,3 +206,33 @@ Deno.test("withLease() needs no right to delete or to overwrite", () =>
     assert.equal(await take(adding), "done");
     assert.ok((await leasesOf(store)).length >= 3);
   }));
+
+Deno.test("withLease() is neither stolen nor blocked by a clock that jumps", () =>
+  withFolder(async (folder) => {
+    const store = createFolderStore(folder);
+    const jumped = (hours: number) =>
+      testContext({ now: () => Temporal.Now.instant().add({ hours }) });
+    const attempt = (hours: number) =>
+      withLease(
+        store,
+        source,
+        { task: "t", ttlMs, holder: other },
+        jumped(hours),
+        () => Promise.resolve("done"),
+      );
+    const first = await holding(store, elsewhere, jumped(-48));
+    await assert.rejects(attempt(48), BackupLeaseHeld);
+    await first.end();
+    assert.equal(await attempt(-48), "done");
+  }));
+
+Deno.test("withLease() believes the store's clock of a lease that has expired", () =>
+  withFolder(async (folder) => {
+    const plain = createFolderStore(folder);
+    await abandoned(plain, elsewhere);
+    const store: Store = { ...plain, now: () => Temporal.Now.instant().add({ minutes: 5 }) };
+    const context = testContext();
+    const options = { task: "backup-postgres", ttlMs, holder: other };
+    await withLease(store, source, options, context, () => Promise.resolve());
+    assert.deepEqual(context.events, []);
+  }));
