@@ -89,6 +89,8 @@ export async function openConnection(
     password: () => password,
     ssl: tlsOptions(target.tls),
     application_name: "slipway",
+    // What is asked may take long, and a server that is gone says nothing.
+    keepAlive: true,
     connectionTimeoutMillis: timeoutMs,
     ...(patient ? {} : { query_timeout: timeoutMs }),
     ...(asText ? { types: { getTypeParser: () => (value: string) => value } } : {}),

@@ -38,15 +38,20 @@ export async function takeDatabase(
     // After the snapshot: roles that it names cannot be dropped since.
     const globals = await dumpGlobals(programs, { database, passwords, signal });
     await write(suffix(postgresSuffixes.globals), streamOf(globals), { compression: "zstd" });
-    const tables = await both(signal, async (signal) => {
-      const dump = await dumpDatabase(programs, {
-        database,
-        snapshot: snapshot.id,
-        tables: snapshot.tables,
-        ...{ lockTimeoutMs, options, signal },
-      });
-      await write(suffix(postgresSuffixes.dump), dump, { compression: "zstd" });
-    }, () => countRows(session, snapshot.tables));
+    const tables = await both({
+      signal,
+      first: async (signal) => {
+        const dump = await dumpDatabase(programs, {
+          database,
+          snapshot: snapshot.id,
+          tables: snapshot.tables,
+          ...{ lockTimeoutMs, options, signal },
+        });
+        await write(suffix(postgresSuffixes.dump), dump, { compression: "zstd" });
+      },
+      second: () => countRows(session, snapshot.tables),
+      end: () => session.close(),
+    });
     return {
       database,
       server: { version: server.version, major: server.major },
@@ -62,22 +67,27 @@ export async function takeDatabase(
   }
 }
 
-/** Do two things at once. When one fails, the first one's signal is aborted, and its failure is what is thrown. */
-async function both<T>(
-  outer: AbortSignal,
-  first: (signal: AbortSignal) => Promise<void>,
-  second: () => Promise<T>,
-): Promise<T> {
+interface Both<T> {
+  signal: AbortSignal;
+  first: (signal: AbortSignal) => Promise<void>;
+  second: () => Promise<T>;
+  /** Ends the second, so that nobody waits for what is of no use any more. */
+  end: () => Promise<void>;
+}
+
+/** Do two things at once. When one fails, the other one is ended, and the failure of the first that failed is thrown. */
+async function both<T>({ signal, first, second, end }: Both<T>): Promise<T> {
   const failed = new AbortController();
-  const ending = (error: unknown) => {
+  const failing = async (error: unknown) => {
     failed.abort(error);
+    await end();
     throw error;
   };
   const [, result] = await Promise.allSettled([
-    first(AbortSignal.any([outer, failed.signal])).catch(ending),
-    second().catch(ending),
+    first(AbortSignal.any([signal, failed.signal])).catch(failing),
+    second().catch(failing),
   ]);
-  outer.throwIfAborted();
+  signal.throwIfAborted();
   failed.signal.throwIfAborted();
   return (result as PromiseFulfilledResult<T>).value;
 }
