@@ -1,4 +1,4 @@
-import { retry } from "../core/retry.ts";
+import { retry, type RetryOptions } from "../core/retry.ts";
 
 /**
  * Ask a store, and ask again while it fails in a way that passes, until its patience ends. A wait that the store asks
@@ -33,7 +33,10 @@ interface Failure {
 }
 
 /** Make a {@linkcode Persist} with a patience in milliseconds. */
-export function createPersist(retryMs: number): Persist {
+export function createPersist(
+  retryMs: number,
+  { sleep }: Pick<RetryOptions, "sleep"> = {},
+): Persist {
   let hasAnswered = false;
   return async (ask, signal) => {
     const begunMs = performance.now();
@@ -43,6 +46,7 @@ export function createPersist(retryMs: number): Persist {
       attempts: Infinity,
       firstDelayMs: 200,
       signal,
+      ...sleep === undefined ? {} : { sleep },
       delayAsked: retryAfterMs,
       retryable(error) {
         if (!isPassing(error)) return false;

@@ -45,11 +45,11 @@ const writeKey = "slipway-write";
 /**
  * Size of a part in bytes, from its number, from 1. Parts of 8 MiB make 31 GiB; from there on they double every 600, so
  * that the 10,000 that are allowed hold more than the 5 TiB of the largest object, and what is smaller takes little
- * memory. Where it is known about how much comes, 8,000 parts of one size hold that. Source: Amazon S3, "Multipart upload
+ * memory. Where it is known about how much comes, 6,000 parts of one size hold that. Source: Amazon S3, "Multipart upload
  * limits".
  */
 export function partSizeBytes(number: number, expectedBytes?: number): number {
-  const [even, step] = expectedBytes === undefined ? [4_000, 600] : [8_000, 200];
+  const [even, step] = expectedBytes === undefined ? [4_000, 600] : [6_000, 400];
   const needed = Math.ceil((expectedBytes ?? 0) / even / mebibyte);
   const doublings = Math.max(0, Math.ceil((number - even) / step));
   return Math.min(Math.max(8, needed) * 2 ** doublings, 5 * 1024) * mebibyte;

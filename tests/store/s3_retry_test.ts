@@ -31,10 +31,12 @@ Deno.test("persist() asks once where a failure stays", async () => {
 });
 
 Deno.test("persist() gives a store up that never answered, and waits for one that did", async () => {
-  const persist = createPersist(60_000);
+  const waits: number[] = [];
+  const persist = createPersist(60_000, { sleep: (ms) => Promise.resolve(void waits.push(ms)) });
   const never = failing(99, refused);
   await assert.rejects(persist(never.ask));
   assert.equal(never.tries(), 5);
+  assert.equal(waits.length, 4);
   await persist(() => Promise.resolve());
   const away = failing(6, refused);
   assert.equal(await persist(away.ask), "answer");
