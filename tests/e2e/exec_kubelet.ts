@@ -10,6 +10,8 @@ export interface ExecKubelet extends AsyncDisposable {
   ran: string[];
   /** Cut all connections, as a node that goes away does. */
   cut(): void;
+  /** Cut all connections as soon as a program of this name runs, once. */
+  cutAt(name: string): void;
 }
 
 interface Pod extends KubeObject {
@@ -53,6 +55,10 @@ export async function startExecKubelet(
   const sockets = new Set<WebSocket>();
   const children = new Set<Deno.ChildProcess>();
   const running = new Set<Promise<void>>();
+  let cuttingAt: string | undefined;
+  const cut = () => {
+    for (const socket of sockets) socket.close();
+  };
 
   async function commandFor(url: URL): Promise<{ argv: string[]; env: Record<string, string> }> {
     const [, , namespace, name, container] = url.pathname.split("/").map(decodeURIComponent);
@@ -73,6 +79,10 @@ export async function startExecKubelet(
     }
     const argv = url.searchParams.getAll("command");
     ran.push(`${namespace}/${name}: ${argv.join(" ")}`);
+    if (cuttingAt !== undefined && argv.join(" ").startsWith(cuttingAt)) {
+      cuttingAt = undefined;
+      cut();
+    }
     const own = Object.fromEntries((spec.env ?? []).map(({ name, value = "" }) => [name, value]));
     if (mounts.length === 0) return { argv, env: own };
     const script =
@@ -172,13 +182,11 @@ export async function startExecKubelet(
       },
     }, { subresource: "status" });
   }
-  const cut = () => {
-    for (const socket of sockets) socket.close();
-  };
   return {
     claims,
     ran,
     cut,
+    cutAt: (name) => void (cuttingAt = name),
     async [Symbol.asyncDispose]() {
       for (const child of children) child.kill("SIGKILL");
       cut();

@@ -1,5 +1,6 @@
 import type { ClusterClient } from "../../core/cluster.ts";
 import { SlipwayError } from "../../core/errors.ts";
+import { StatusError } from "../../core/status_error.ts";
 import { objectPath } from "../client/paths.ts";
 import type { Session } from "../client/session.ts";
 import { attend } from "./attend.ts";
@@ -47,19 +48,25 @@ export function createExecOperation(
         ? { protocols: [v5, v4], times: patience.reading }
         : { protocols: [v5], times: patience.fed };
       const path = `${objectPath(pods, { namespace, name }, "exec")}?${query}`;
+      const tooOld = (found: string, cause?: unknown) =>
+        new SlipwayError(
+          `Cannot ${tried}: the API server speaks ${found}, wanted ${
+            wanted.protocols.join(" or ")
+          }`,
+          { remedy: "upgrade the cluster to Kubernetes 1.30 or later", cause },
+        );
       const socket = await within(
         tried,
         { signal },
         (deadline) => transport.upgrade(path, wanted, deadline),
-      );
+      ).catch((error) => {
+        throw stdin !== undefined && isBareRefusal(error)
+          ? tooOld("an older protocol", error)
+          : error;
+      });
       if (!wanted.protocols.includes(socket.protocol)) {
         socket.close();
-        throw new SlipwayError(
-          `Cannot ${tried}: the API server speaks ${
-            socket.protocol === "" ? "none" : socket.protocol
-          } of the protocols that would do, ${wanted.protocols.join(", ")}`,
-          { remedy: "upgrade the cluster to Kubernetes 1.30 or later" },
-        );
+        throw tooOld(socket.protocol === "" ? "no protocol" : socket.protocol);
       }
       const ending = AbortSignal.any([signal, closing]);
       return attend({
@@ -71,4 +78,10 @@ export function createExecOperation(
       });
     },
   };
+}
+
+/** Servers that know none of the protocols end the handshake without a word; whoever lacks a right is told so. */
+function isBareRefusal(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === "" &&
+    [400, 403].includes(error.status.code);
 }
