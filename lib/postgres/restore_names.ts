@@ -67,7 +67,7 @@ export function readMark(comment: string | null): RestoreMark | undefined {
   }
 }
 
-/** @throws {SlipwayError} when a database cannot have this name */
+/** Check that Postgres takes a name whole. @throws {SlipwayError} when a database cannot have it */
 export function checkDatabaseName(name: string): void {
   const length = new TextEncoder().encode(name).length;
   if (length > 0 && length <= nameBytes && !name.includes("\0")) return;

@@ -32,7 +32,7 @@ export async function backupIdentities(
   return found;
 }
 
-/** @throws {UsageError} when a backup is encrypted and there is no identity */
+/** Check that there is something to open a backup with. @throws {UsageError} when it is encrypted and there is no identity */
 export function checkIdentities(
   identities: readonly string[],
   source: BackupSource,

@@ -25,26 +25,22 @@ export async function withRestoreLock<T>(
 ): Promise<T> {
   // Locks belong to a database, so all runs must come to the same one, but for one that is itself renamed.
   const place = [database, final].includes("postgres") ? "template1" : "postgres";
-  return await inDatabase(
-    access,
-    database === "postgres" ? "template1" : "postgres",
-    async (session) => {
-      const key = `hashtextextended(${quotedText(`slipway restore ${database}`)}, 0)`;
-      const [row] = await session.query(`SELECT pg_try_advisory_lock(${key}) AS taken`);
-      if (row?.["taken"] !== "t") {
-        throw new SlipwayError(
-          `Cannot restore the database ${database} to ${access.name}: another restore of it runs there`,
-          {
-            remedy: "wait for its end; pg_stat_activity shows it as slipway",
-            retryable: true,
-          },
-        );
-      }
-      return await work(async () => {
-        await session.query("SELECT 1");
-      });
-    },
-  );
+  return await inDatabase(access, place, async (session) => {
+    const key = `hashtextextended(${quotedText(`slipway restore ${database}`)}, 0)`;
+    const [row] = await session.query(`SELECT pg_try_advisory_lock(${key}) AS taken`);
+    if (row?.["taken"] !== "t") {
+      throw new SlipwayError(
+        `Cannot restore the database ${database} to ${access.name}: another restore of it runs there`,
+        {
+          remedy: "wait for its end; pg_stat_activity shows it as slipway",
+          retryable: true,
+        },
+      );
+    }
+    return await work(async () => {
+      await session.query("SELECT 1");
+    });
+  });
 }
 
 /** Find what earlier restores of a database left on the server. */

@@ -23,7 +23,7 @@ export interface Naming {
   before: string;
   /** What is written on the one or the other. */
   mark(state: RestoreMark["state"]): RestoreMark;
-  /** @throws {SlipwayError} when the names are taken, or there is nothing to take the place of */
+  /** Check that it can be so. @throws {SlipwayError} when the name is taken, or nothing is there to take the place of */
   check(session: SqlSession): Promise<void>;
 }
 
