@@ -12,6 +12,7 @@ import type { Store } from "../../store/store.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { backupStorePlace, openBackupStore, recipientsOf, sourceOf } from "../backup/place.ts";
 import { type BackupItem, runBackups, type TakeTools } from "../backup/run.ts";
+import { tellPlan } from "../backup/tell_plan.ts";
 import { type DestinationRequest, destinations } from "./destination.ts";
 import { type ClickHousePlace, type ClickHouseRequest, openClickHouse } from "./place.ts";
 
@@ -24,7 +25,7 @@ export interface BackupClickHouseRequest extends JobRequest, ClickHouseRequest, 
 }
 
 /** Kind of these backups. */
-export const clickHouseKind = "clickhouse";
+const clickHouseKind = "clickhouse";
 
 /** What follows the id in the name of the archive that ClickHouse writes, and of the file with its password. */
 export const clickHouseSuffixes = { archive: "archive.zip", password: "password.age" } as const;
@@ -58,18 +59,7 @@ export async function backupClickHouse(
       },
     }),
   }));
-  if (request.dryRun) {
-    for (const { label } of items) {
-      context.emit({
-        type: "note",
-        level: "info",
-        message: `would back up ${label} to ${store.url}${
-          recipients.length === 0 ? ", in the clear" : ` for ${recipients.join(" and ")}`
-        }`,
-      });
-    }
-    return ExitCode.done;
-  }
+  if (request.dryRun) return tellPlan(items, { recipients, store }, context);
   return await runBackups({
     task: "backup-clickhouse",
     job,

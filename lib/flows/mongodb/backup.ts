@@ -7,6 +7,7 @@ import type { Platform } from "../../platform/types.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { openBackupStore, recipientsOf, sourceOf } from "../backup/place.ts";
 import { type BackupItem, runBackups } from "../backup/run.ts";
+import { tellPlan } from "../backup/tell_plan.ts";
 import { withDump } from "./dump.ts";
 import { type MongodbPlace, type MongodbRequest, openMongodb } from "./place.ts";
 
@@ -23,7 +24,7 @@ export interface BackupMongodbRequest extends JobRequest, MongodbRequest {
 }
 
 /** Kind of these backups. */
-export const mongodbKind = "mongodb";
+const mongodbKind = "mongodb";
 
 /** What follows the id in the name of an archive, before what says how it is stored. */
 const archiveSuffix = "archive.zst";
@@ -59,18 +60,7 @@ export async function backupMongodb(
   const items = databases.length === 0
     ? [mongodbItem(place, platform, { oplog, encrypted })]
     : databases.map((database) => mongodbItem(place, platform, { database, encrypted }));
-  if (request.dryRun) {
-    for (const { label } of items) {
-      context.emit({
-        type: "note",
-        level: "info",
-        message: `would back up ${label} to ${store.url}${
-          recipients.length === 0 ? ", in the clear" : ` for ${recipients.join(" and ")}`
-        }`,
-      });
-    }
-    return ExitCode.done;
-  }
+  if (request.dryRun) return tellPlan(items, { recipients, store }, context);
   return await runBackups({
     task: "backup-mongodb",
     job,
