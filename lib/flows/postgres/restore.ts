@@ -93,6 +93,8 @@ export async function restorePostgres(
       )
     ) throw new Interrupted("Nothing was changed: its name was not typed");
 
+    // How long somebody thought about it is no part of the time that a restore takes.
+    const begunAt = context.now();
     const filled = await withRestoreLock(
       access,
       { database: details.database, final: naming.final },
@@ -122,7 +124,7 @@ export async function restorePostgres(
         }
       },
     );
-    await finishRestore(request, { access, stored, naming, filled, startedAt }, context);
+    await finishRestore(request, { access, stored, naming, filled, begunAt }, context);
     return ExitCode.done;
   } finally {
     store.close?.();

@@ -23,7 +23,7 @@ export interface Restore {
 
 /** Tell what will be done, and what earlier restores left. */
 export function tellRestore(
-  parts: PartRequest,
+  { dropOld = false, ...parts }: PartRequest & { dropOld?: boolean },
   { access, stored, naming, globals, leftovers }: Restore & {
     globals: Globals;
     leftovers: Leftovers;
@@ -42,7 +42,12 @@ export function tellRestore(
     ["Size", `${formatBytes(dumpSize(stored))}, on disk ${formatBytes(details.sizeBytes)}`],
     ...isPartial(parts) ? [["With rows", describeParts(parts)]] : [],
     ["To", `${naming.final} at ${access.name}, PostgreSQL ${access.server.version}`],
-    ...naming.replaces ? [["What is there now", `is kept as ${naming.before}`]] : [],
+    ...naming.replaces
+      ? [[
+        "What is there now",
+        `${dropOld ? "is dropped at the end; until then" : "is kept as"} ${naming.before}`,
+      ]]
+      : [],
     ["Roles to make", globals.roles.join(", ") || "none"],
     ...globals.tablespaces.length > 0
       ? [["Tablespaces", `${globals.tablespaces.join(", ")} lack; all goes to the default one`]]
@@ -65,14 +70,14 @@ export function tellRestore(
 /** Write down that a backup was restored, drop what is not to be kept, and tell what was done. */
 export async function finishRestore(
   request: PartRequest & { dropOld?: boolean },
-  { access, stored, naming, filled, startedAt }: Restore & {
+  { access, stored, naming, filled, begunAt }: Restore & {
     filled: Filled;
-    startedAt: Temporal.Instant;
+    begunAt: Temporal.Instant;
   },
   context: Context,
 ): Promise<void> {
   const { store, source, record } = stored;
-  const durationMs = elapsedMs(startedAt, context);
+  const durationMs = elapsedMs(begunAt, context);
   if (!isPartial(request)) {
     await keepVerification(store, source, {
       id: record.id,
