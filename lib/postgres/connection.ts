@@ -1,3 +1,4 @@
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import type { Redactor } from "../core/redact.ts";
 import { postgresFailure } from "./failure.ts";
 import { nameOfTarget, type PostgresTarget, type PostgresTls } from "./target.ts";
@@ -137,7 +138,12 @@ function tlsOptions({ mode, serverName, caCert, cert, key }: PostgresTls) {
     ...(caCert === undefined ? {} : { ca: caCert }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
+    // The driver puts a host's name in place of this one, so that the check has to know it too.
+    ...(serverName === undefined ? {} : {
+      servername: serverName,
+      checkServerIdentity: (_: string, cert: PeerCertificate) =>
+        checkServerIdentity(serverName, cert),
+    }),
     ...(mode === "verify-ca" ? { checkServerIdentity: () => undefined } : {}),
   };
 }

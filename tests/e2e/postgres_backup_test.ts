@@ -570,3 +570,49 @@ async function lockedTable(ground: Ground): Promise<void> {
   });
   await assertNothingLeft(ground, "locked", "blog");
 }
+
+Deno.test("backup-postgres verifies the server as its URL says, and uses sockets, with session and pg_dump alike", async () => {
+  await withFolder(async (folder) => {
+    const socket = `${folder}/socket`;
+    await Deno.mkdir(socket);
+    // The server is somebody else, and so may anybody be who comes by it.
+    for (const path of [folder, socket]) await Deno.chmod(path, 0o777);
+    await using postgres = await startPostgres({
+      tlsNames: ["db.example.org"],
+      hba: ["hostssl all all 127.0.0.1/32 scram-sha-256", "local all all trust"],
+      settings: { unix_socket_directories: socket },
+    });
+    await Deno.writeTextFile(`${folder}/ca.pem`, postgres.caCert!);
+    const clients = await postgresClients(`${folder}/socket`);
+    const variables: Record<string, string> = { SLIPWAY_PG_BIN: clients };
+    const backUp = (url: string, env: Record<string, string>) =>
+      backupPostgres({
+        connection: `postgresql://postgres@${url}`,
+        ...{
+          store: `${folder}/store`,
+          storedAs: "tls",
+          unencrypted: true,
+          databases: ["postgres"],
+        },
+      }, hostContext({ cwd: folder, env: (name) => ({ ...variables, ...env })[name] }));
+
+    const password = { PGPASSWORD: postgres.password };
+    const tls = "sslmode=verify-full&sslrootcert=ca.pem";
+    for (const host of ["127.0.0.1", "localhost"]) {
+      const url = `${host}:${postgres.port}/postgres?${tls}`;
+      equal(await backUp(`${url}&sslservername=db.example.org`, password), ExitCode.done);
+      await rejects(
+        backUp(`${url}&sslservername=other.example.org`, password),
+        (error) => hasPostgresProblem(error, "other-name"),
+      );
+    }
+    const unknown = `localhost:${postgres.port}/postgres?sslmode=verify-full`;
+    await rejects(backUp(unknown, password), (error) => hasPostgresProblem(error, "unknown-ca"));
+    const open = `localhost:${postgres.port}/postgres?sslmode=disable`;
+    await rejects(backUp(open, password), (error) => hasPostgresProblem(error, "tls-required"));
+    equal(
+      await backUp(`${encodeURIComponent(socket)}:${postgres.port}/postgres`, {}),
+      ExitCode.done,
+    );
+  });
+});

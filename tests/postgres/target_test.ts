@@ -32,6 +32,15 @@ Deno.test("an address of IPv6 is kept without its brackets, and port and databas
   assert.equal(nameOfTarget(target), "postgres at [2001:db8::7]:5432");
 });
 
+Deno.test("a host that is a folder is that of the server's socket", () => {
+  const { target } = parseDatabaseUrl("postgresql://a@%2Fvar%2Frun%2Fpostgresql:5433/shop");
+  assert.deepEqual([target.host, target.port, target.tls.mode], [
+    "/var/run/postgresql",
+    5433,
+    "disable",
+  ]);
+});
+
 Deno.test("a password in the URL is refused, and not repeated", () => {
   assert.throws(
     () => parseDatabaseUrl("postgres://app:hunter22@db.example.org/shop"),
