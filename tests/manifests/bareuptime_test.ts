@@ -261,7 +261,7 @@ Deno.test("BareUptime runs one Vault, vault-0, on port 8200", () => {
   assert.equal(find(manifests, "Service", "vault/vault").spec.ports[0].port, 8200);
 });
 
-Deno.test("BareUptime's backups are suspended, and say why, as long as they cannot work", () => {
+Deno.test("BareUptime's backups run by their names, never twice at once", () => {
   const jobs = namesOf(manifests, "CronJob");
   assert.deepEqual(jobs, [
     `${ns}/backup-clickhouse`,
@@ -269,15 +269,14 @@ Deno.test("BareUptime's backups are suspended, and say why, as long as they cann
     "vault/backup-vault",
   ]);
   for (const name of jobs) {
-    const { metadata, spec } = find(manifests, "CronJob", name);
-    assert.equal(spec.suspend, true);
-    assert.equal(
-      metadata.annotations["slipway.dev/suspended-because"],
-      platform.backups?.suspendedBecause,
-    );
+    const { spec } = find(manifests, "CronJob", name);
+    assert.equal(spec.suspend, false);
     assert.equal(spec.concurrencyPolicy, "Forbid");
     const [container] = spec.jobTemplate.spec.template.spec.containers;
-    assert.deepEqual(container.command.slice(0, 2), ["deno", "task"]);
+    assert.deepEqual(container.command.slice(4, 10), [
+      ...["--platform", "bareuptime", "--env", "production"],
+      ...["--job", name.split("/")[1]],
+    ]);
   }
 });
 

@@ -79,9 +79,6 @@ function checkTask(path: Path, job: BackupJob): Mistake[] {
     ...task === "copy-backups" && (job.from === undefined || job.store === undefined)
       ? [wrong(path, "task", "copy-backups given without from and store, expected both stores")]
       : [],
-    ...task === "prune-backups" && job.keep === undefined
-      ? [wrong(path, "task", "prune-backups given without keep, expected a policy")]
-      : [],
     ...job.connection !== undefined && job.via === "exec"
       ? [
         wrong(path, "connection", "given beside via: exec, which needs none, expected one of both"),
