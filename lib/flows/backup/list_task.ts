@@ -9,6 +9,7 @@ import type { Store } from "../../store/store.ts";
 import { renderPlatform } from "../render.ts";
 import { listBackups } from "./list.ts";
 import { tellListing } from "./list_view.ts";
+import { tellRecovery } from "./recovery.ts";
 import { findSources } from "./sources.ts";
 import { openAnyStore, type StoreRequest } from "./stores.ts";
 
@@ -75,6 +76,9 @@ export async function listBackupsTask(
   }
   if (failures.length === places.length) throw failures[0];
   if (platform !== undefined && request.store === undefined) tellInside(views, platform, context);
+  if (platform !== undefined && !request.json) {
+    tellRecovery(views.flatMap(({ listings }) => listings), platform, context);
+  }
   return failures.length === 0 ? ExitCode.done : ExitCode.partly;
 }
 

@@ -4,11 +4,11 @@ import { type Removal, removalSuffix, writeRemoval } from "../../backup/removal.
 import { retain, type Verdict } from "../../backup/retention.ts";
 import { verificationSuffix } from "../../backup/verification.ts";
 import type { Context } from "../../core/context.ts";
-import { messageOf, SlipwayError } from "../../core/errors.ts";
 import type { RetentionPolicy } from "../../core/retention.ts";
 import type { Store } from "../../store/store.ts";
 import { listBackups } from "./list.ts";
 import { type Leftover, lookInto } from "./prune_look.ts";
+import { warn } from "./warn.ts";
 
 /** How a source is pruned. */
 export interface PruneOptions {
@@ -130,20 +130,13 @@ async function finish(
 }
 
 /** Keys that may not delete fail with each backup alike, so that one of them tells enough. */
-function tell({ source, failures }: PruneResult, { emit }: Pick<Context, "emit">): void {
+function tell({ source, failures }: PruneResult, context: Pick<Context, "emit">): void {
   const [first] = failures;
   if (first === undefined) return;
   const { id, error } = first;
-  const remedy = error instanceof SlipwayError ? error.remedy : undefined;
   const name = nameOfSource(source);
-  emit({
-    type: "note",
-    level: "warning",
-    message: `${
-      failures.length === 1
-        ? `the backup ${id} of ${name} could not be removed`
-        : `${failures.length} backups of ${name} could not be removed, first ${id}`
-    }: ${messageOf(error)}`,
-    ...remedy === undefined ? {} : { remedy },
-  });
+  const what = failures.length === 1
+    ? `the backup ${id} of ${name} could not be removed`
+    : `${failures.length} backups of ${name} could not be removed, first ${id}`;
+  warn(what, error, context);
 }

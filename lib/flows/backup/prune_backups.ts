@@ -1,7 +1,7 @@
 import { type BackupSource, folderOf, nameOfSource } from "../../backup/names.ts";
-import { isMeant, parseSourceFilter, type SourceFilter } from "../../backup/source_filter.ts";
+import { isMeant } from "../../backup/source_filter.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
+import { ExitCode, UsageError } from "../../core/errors.ts";
 import { step } from "../../core/steps.ts";
 import { formatBytes } from "../../core/units.ts";
 import type { Platform } from "../../platform/types.ts";
@@ -14,7 +14,9 @@ import type { NotifiedBackup } from "./notify.ts";
 import { openBackupStore } from "./place.ts";
 import { type PruneResult, pruneSource } from "./prune.ts";
 import { policyOf, type SourcePolicy } from "./prune_policy.ts";
-import { findSources } from "./sources.ts";
+import { isCovered } from "./source_jobs.ts";
+import { filtersOf, findSources } from "./sources.ts";
+import { warn } from "./warn.ts";
 
 /** Which backups are to be pruned, and how. */
 export interface PruneBackupsRequest extends JobRequest {
@@ -44,7 +46,7 @@ export async function pruneBackups(
 ): Promise<ExitCode> {
   checkTimeZone(request.timeZone);
   const { platform, job } = await loadJob(request, "prune-backups", context);
-  const filters = filtersOf(request.sources, platform);
+  const filters = filtersOf(request.sources, platform, "prune");
   const { endpoint, region } = request;
   const only = Object.keys(platform?.backups?.stores ?? {});
   const storeName = job.store ?? (only.length === 1 ? only[0] : undefined);
@@ -100,8 +102,7 @@ function choosePolicy(
   source: BackupSource,
   { request, job, platform, storeName }: ChoiceOfPolicy,
 ): SourcePolicy | undefined {
-  const covered = job.covers.length === 0 ||
-    job.covers.some(({ name }) => name === source.name);
+  const covered = isCovered(source, job, platform);
   const own = job.keep === undefined || !covered
     ? undefined
     : { policy: job.keep, requireVerified: job.requireVerified };
@@ -145,13 +146,7 @@ async function pruneOne(
     return { source, label, listing, ...failure === undefined ? {} : { error: failure.error } };
   } catch (error) {
     signal.throwIfAborted();
-    const remedy = error instanceof SlipwayError ? error.remedy : undefined;
-    context.emit({
-      type: "note",
-      level: "warning",
-      message: `${label} was not pruned: ${messageOf(error)}`,
-      ...remedy === undefined ? {} : { remedy },
-    });
+    warn(`${label} was not pruned`, error, context);
     return { source, label, error };
   }
 }
@@ -183,16 +178,6 @@ function tellVerdicts(
     finished,
     failed: failures.map(({ id }) => id),
     freedBytes,
-  });
-}
-
-/** Whoever names neither sources nor a platform would prune what others keep in the same bucket. */
-function filtersOf(sources: readonly string[], platform: Platform | undefined): SourceFilter[] {
-  if (sources.length > 0) return sources.map(parseSourceFilter);
-  if (platform !== undefined) return [{ scope: `${platform.name}-${platform.environment}` }];
-  throw new UsageError("Cannot prune: neither a source nor a platform is named", {
-    remedy:
-      "name sources, such as postgres/shop-production or postgres/shop-production/main/orders, or a platform with --platform",
   });
 }
 

@@ -1,8 +1,8 @@
 import { type BackupSource, nameOfSource } from "../../backup/names.ts";
 import { UsageError } from "../../core/errors.ts";
 import { type RetentionPolicy, retentionText } from "../../core/retention.ts";
-import { backupSubject } from "../../platform/backups.ts";
-import type { BackupTask, Platform } from "../../platform/types.ts";
+import type { Platform } from "../../platform/types.ts";
+import { jobsMaking } from "./source_jobs.ts";
 
 /** How the backups of one source are kept. */
 export interface SourcePolicy {
@@ -11,16 +11,6 @@ export interface SourcePolicy {
   /** Whether only backups that were restored once count. */
   requireVerified: boolean;
 }
-
-/** Kinds of sources by the tasks that make their backups. */
-const kindOf: Partial<Record<BackupTask, string>> = {
-  "backup-postgres": "postgres",
-  "backup-mongodb": "mongodb",
-  "backup-clickhouse": "clickhouse",
-  "backup-volume": "volume",
-  "backup-vault": "vault",
-  "sealing-keys backup": "sealing-keys",
-};
 
 /**
  * What the platform's jobs say of the backups of a source in one of its stores: the `keep` of the job that makes them.
@@ -31,14 +21,10 @@ const kindOf: Partial<Record<BackupTask, string>> = {
 export function policyOf(
   source: BackupSource,
   store: string,
-  { name: platform, backups }: Pick<Platform, "name" | "backups">,
+  platform: Platform,
 ): SourcePolicy | undefined {
-  const jobs = Object.entries(backups?.jobs ?? {}).filter(([, job]) =>
-    kindOf[job.task] === source.kind && job.store === store && job.keep !== undefined &&
-    (job.covers === undefined ||
-      job.covers.some((text) => backupSubject(text).name === source.name)) &&
-    (job.databases === undefined || source.item === undefined ||
-      job.databases.includes(source.item))
+  const jobs = jobsMaking(source, platform).filter(([, job]) =>
+    job.store === store && job.keep !== undefined
   );
   const [first] = jobs;
   if (first === undefined) return undefined;
@@ -51,7 +37,7 @@ export function policyOf(
   throw new UsageError(
     `Cannot tell for how long backups of ${
       nameOfSource(source)
-    } are kept: on the platform ${platform}, the job ${first[0]} says ${says(first)}, and ${
+    } are kept: on the platform ${platform.name}, the job ${first[0]} says ${says(first)}, and ${
       other[0]
     } says ${says(other)}`,
     { remedy: "let them say the same, or give --keep" },

@@ -1,6 +1,8 @@
 import { type BackupSource, folderOf, readFileName, readSourceName } from "../../backup/names.ts";
-import { isMeant, type SourceFilter } from "../../backup/source_filter.ts";
+import { isMeant, parseSourceFilter, type SourceFilter } from "../../backup/source_filter.ts";
 import type { Context } from "../../core/context.ts";
+import { UsageError } from "../../core/errors.ts";
+import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
 
 /**
@@ -23,4 +25,24 @@ export async function findSources(
     if (isMeant(source, filter)) found.set(folderOf(source), source);
   }
   return [...found.values()];
+}
+
+/**
+ * The sources that a command line means: those that it names, else all of the platform and its environment. Whoever
+ * names neither would mean what others keep in the same bucket.
+ *
+ * @param tried what is done with them, such as `prune`
+ * @throws {UsageError} when neither is named
+ */
+export function filtersOf(
+  sources: readonly string[],
+  platform: Platform | undefined,
+  tried: string,
+): SourceFilter[] {
+  if (sources.length > 0) return sources.map(parseSourceFilter);
+  if (platform !== undefined) return [{ scope: `${platform.name}-${platform.environment}` }];
+  throw new UsageError(`Cannot ${tried}: neither a source nor a platform is named`, {
+    remedy:
+      "name sources, such as postgres/shop-production or postgres/shop-production/main/orders, or a platform with --platform",
+  });
 }

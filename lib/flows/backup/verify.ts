@@ -1,11 +1,10 @@
 import type { ListedBackup } from "../../backup/listing.ts";
 import { type BackupSource, nameOfSource } from "../../backup/names.ts";
-import { isMeant, parseSourceFilter, type SourceFilter } from "../../backup/source_filter.ts";
+import { isMeant } from "../../backup/source_filter.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
+import { ExitCode, messageOf, SlipwayError } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
-import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
 import { backupIdentities, checkIdentities, type IdentityRequest } from "./identities.ts";
 import { type ChosenJob, type JobRequest, loadJob } from "./job.ts";
@@ -15,8 +14,10 @@ import { withNotices } from "./notices.ts";
 import type { NotifiedBackup } from "./notify.ts";
 import { checkStored } from "./objects.ts";
 import { openBackupStore } from "./place.ts";
-import { findSources } from "./sources.ts";
+import { isCovered } from "./source_jobs.ts";
+import { filtersOf, findSources } from "./sources.ts";
 import { verifierOf, type VerifyTools } from "./verifiers.ts";
+import { warn } from "./warn.ts";
 
 /** Which backups are to be verified, and with what. */
 export interface VerifyBackupsRequest
@@ -52,7 +53,7 @@ export async function verifyBackups(
   context: Context,
 ): Promise<ExitCode> {
   const { platform, job } = await loadJob(request, "verify-backups", context);
-  const filters = filtersOf(request.sources, platform);
+  const filters = filtersOf(request.sources, platform, "verify backups");
   const identities = await backupIdentities(request, context);
   const only = Object.keys(platform?.backups?.stores ?? {});
   const storeName = job.store ?? (only.length === 1 ? only[0] : undefined);
@@ -65,7 +66,7 @@ export async function verifyBackups(
     const work = async () => {
       const sources = (await findSources(store, {}, context)).filter((source) =>
         filters.some((filter) => isMeant(source, filter)) &&
-        (request.sources.length > 0 || isCovered(source, job))
+        (request.sources.length > 0 || isCovered(source, job, platform))
       );
       if (sources.length === 0) {
         throw new SlipwayError(`${store.url} has no backups of what is to be verified`, {
@@ -118,13 +119,13 @@ async function verifySource(request: SourceRequest, context: Context): Promise<N
         context.signal.throwIfAborted();
         failure ??= error;
         outcomes.push({ id: backup.record.id, result: "failed", detail: messageOf(error) });
-        tellFailure(`${backup.record.id} of ${label} was not verified`, error, context);
+        warn(`${backup.record.id} of ${label} was not verified`, error, context);
       }
     }
   } catch (error) {
     context.signal.throwIfAborted();
     failure = error;
-    tellFailure(`${label} was not verified`, error, context);
+    warn(`${label} was not verified`, error, context);
   }
   context.emit({
     type: "table",
@@ -193,29 +194,4 @@ async function verifyOne(
     context,
   );
   return { id, result: "restored", durationMs, detail: checks.join(", ") };
-}
-
-function tellFailure(what: string, error: unknown, { emit }: Context): void {
-  const remedy = error instanceof SlipwayError ? error.remedy : undefined;
-  emit({
-    type: "note",
-    level: "warning",
-    message: `${what}: ${messageOf(error)}`,
-    ...remedy === undefined ? {} : { remedy },
-  });
-}
-
-function isCovered({ name, item }: BackupSource, { covers, databases }: ChosenJob): boolean {
-  return (covers.length === 0 || covers.some((each) => each.name === name)) &&
-    (databases === undefined || item === undefined || databases.includes(item));
-}
-
-/** Whoever names neither sources nor a platform would open what others keep in the same bucket. */
-function filtersOf(sources: readonly string[], platform: Platform | undefined): SourceFilter[] {
-  if (sources.length > 0) return sources.map(parseSourceFilter);
-  if (platform !== undefined) return [{ scope: `${platform.name}-${platform.environment}` }];
-  throw new UsageError("Cannot verify backups: neither a source nor a platform is named", {
-    remedy:
-      "name sources, such as postgres/shop-production or postgres/shop-production/main/orders, or a platform with --platform",
-  });
 }

@@ -1,7 +1,7 @@
 import { type Manifest, refOf } from "../../core/object.ts";
 import { formatDuration, parseDuration } from "../../core/units.ts";
 import { type BackupSubject, backupSubject, namespaceOf } from "../../platform/backups.ts";
-import { objectivesOf, walObjectives } from "../../platform/objectives.ts";
+import { isArchived, objectivesOf, walObjectives } from "../../platform/objectives.ts";
 import type { BackupJob, Platform, Postgres, RecoveryObjective } from "../../platform/types.ts";
 import type { Complaint, Rule } from "../finding.ts";
 import { intervalThatKeeps, recoveryPoint } from "../recovery_point.ts";
@@ -106,13 +106,6 @@ function clusters({ postgres }: Platform): [string, Cluster][] {
   return Object.entries(postgres).filter((entry): entry is [string, Cluster] =>
     entry[1].kind !== "statefulset"
   );
-}
-
-function isArchived({ section, name }: BackupSubject, platform: Platform): boolean {
-  return section === "postgres" &&
-    clusters(platform).some(([cluster, { walArchive }]) =>
-      cluster === name && walArchive !== undefined
-    );
 }
 
 /** The CronJob, or where the job runs on a host, what it backs up. */

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { policyOf } from "../../../lib/flows/backup/prune_policy.ts";
-import type { BackupJob, Platform } from "../../../lib/platform/types.ts";
+import type { BackupJob } from "../../../lib/platform/types.ts";
+import { samplePostgresServer } from "../../platform/sample_data.ts";
+import { sampleBackups } from "../../platform/sample_backups.ts";
+import { samplePlatform } from "../../platform/sample_platform.ts";
 
 const job = (changes: Partial<BackupJob>): BackupJob => ({
   ...{ schedule: "0 3 * * *", deadlineSeconds: 60, task: "backup-postgres", store: "offsite" },
@@ -9,7 +12,7 @@ const job = (changes: Partial<BackupJob>): BackupJob => ({
 });
 
 const platform = (jobs: Record<string, BackupJob>) =>
-  ({ name: "shop", backups: { jobs } }) as unknown as Pick<Platform, "name" | "backups">;
+  samplePlatform({ backups: sampleBackups({ jobs }) });
 
 const source = { kind: "postgres", scope: "shop-test", name: "main", item: "orders" };
 
@@ -47,4 +50,28 @@ Deno.test("jobs that disagree about one source are refused with both of their na
     assert.match(error.message, /orders.* the job a says days=30, and b says last=3$/);
     return true;
   });
+});
+
+Deno.test("volumes are kept as the job says that covers what they are the claims of", () => {
+  const volumes = {
+    files: {
+      ...{ namespace: "shop", storageClass: "fast", size: "1Gi" },
+      accessModes: ["ReadWriteOnce" as const],
+    },
+  };
+  const jobs = {
+    volumes: job({ task: "backup-volume", covers: ["volumes/files"], keep: { days: 30 } }),
+    sets: job({ task: "backup-volume", covers: ["postgres/main/data"], keep: { days: 7 } }),
+  };
+  const shop = samplePlatform({
+    volumes,
+    postgres: { main: samplePostgresServer({ namespace: "shop" }) },
+    backups: sampleBackups({ jobs }),
+  });
+  const of = (item: string, name = "shop") =>
+    policyOf({ kind: "volume", scope: "shop-test", name, item }, "offsite", shop)?.policy;
+  assert.deepEqual(of("files"), { days: 30 });
+  assert.deepEqual(of("data-main-0"), { days: 7 });
+  assert.equal(of("data-main-wal"), undefined);
+  assert.equal(of("files", "other"), undefined);
 });
