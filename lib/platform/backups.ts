@@ -153,3 +153,6 @@ export const noticeSettings = {
 
 /** A run of a CronJob that is late by more than this is left to the next time. */
 export const startingDeadlineSeconds = 600;
+
+/** How much later than its schedule a job on a host may start, unless it says itself. */
+export const usualJitter = "2m";

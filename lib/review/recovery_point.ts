@@ -1,9 +1,10 @@
 import { parseCron, runsAfter } from "../core/cron.ts";
 import { parseDuration } from "../core/units.ts";
+import { usualJitter } from "../platform/backups.ts";
 import type { BackupJob } from "../platform/types.ts";
 
 /** What decides how much a job that dumps at times can lose. */
-export type DumpTiming = Pick<BackupJob, "schedule" | "jitter" | "deadlineSeconds">;
+export type DumpTiming = Pick<BackupJob, "schedule" | "runsOn" | "jitter" | "deadlineSeconds">;
 
 /** What is lost at worst where there is only a dump to go back to, in milliseconds. */
 export interface RecoveryPoint {
@@ -26,7 +27,8 @@ export interface RecoveryPoint {
 export function recoveryPoint(job: DumpTiming, measuredMs?: number): RecoveryPoint {
   const intervalMs = longestInterval(job.schedule);
   const durationMs = measuredMs ?? job.deadlineSeconds * 1_000;
-  const jitterMs = job.jitter === undefined ? 0 : parseDuration(job.jitter);
+  const jitter = job.jitter ?? (job.runsOn === "host" ? usualJitter : undefined);
+  const jitterMs = jitter === undefined ? 0 : parseDuration(jitter);
   return { intervalMs, durationMs, jitterMs, totalMs: intervalMs + durationMs + jitterMs };
 }
 

@@ -32,6 +32,8 @@ Deno.test("what a dump can lose is its interval, how long it takes, and its jitt
     jitterMs: 600_000,
     totalMs: 7 * 3_600_000 + 600_000,
   });
+  assert.equal(recoveryPoint({ ...job, jitter: undefined }).jitterMs, 0);
+  assert.equal(recoveryPoint({ ...job, jitter: undefined, runsOn: "host" }).jitterMs, 120_000);
   assert.equal(recoveryPoint(job, 60_000).totalMs, 6 * 3_600_000 + 660_000);
 });
 

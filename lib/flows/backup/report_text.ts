@@ -1,4 +1,5 @@
 import { messageOf, SlipwayError } from "../../core/errors.ts";
+import { localAndUtc } from "../../core/local_time.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
 import {
   lastBackup,
@@ -107,10 +108,10 @@ function stand(backup: NotifiedBackup): string {
   return [
     last === undefined
       ? unknown ? "last backup unknown" : "NO BACKUP"
-      : `last backup ${minute(last.createdAt)}`,
+      : `last backup ${inUtc(last.createdAt)}`,
     restored === undefined
       ? unknown ? "last restore unknown" : "never restored"
-      : `last restored successfully ${minute(restored.verification.verifiedAt)}`,
+      : `last restored successfully ${inUtc(restored.verification.verifiedAt)}`,
   ].join(", ");
 }
 
@@ -119,7 +120,7 @@ function withRemedy(error: unknown): string {
   return remedy === undefined ? messageOf(error) : `${messageOf(error)} (${remedy})`;
 }
 
-/** A moment for people: `2026-11-21 03:00 UTC`. */
-function minute(instant: string): string {
-  return `${Temporal.Instant.from(instant).toString().slice(0, 16).replace("T", " ")} UTC`;
+/** Whoever is told is not where the run was. */
+function inUtc(instant: string): string {
+  return localAndUtc(Temporal.Instant.from(instant), "UTC");
 }

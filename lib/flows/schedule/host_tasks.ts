@@ -6,6 +6,7 @@ import {
   noticeSettings,
   noticesOf,
   storeKeys,
+  usualJitter,
 } from "../../platform/backups.ts";
 import type { BackupJob, Platform } from "../../platform/types.ts";
 import { type TimedTask, unitName } from "../../systemd/timed_task.ts";
@@ -24,9 +25,6 @@ export interface HostPlaces {
   /** User that jobs run as. @default one that systemd makes for them */
   user?: string;
 }
-
-/** How much later than its schedule a job may start, unless it says itself. */
-export const usualJitter = "2m";
 
 /** Whose units those of a platform are. */
 export function unitOwner({ name, environment }: Pick<Platform, "name" | "environment">): string {

@@ -4,12 +4,12 @@ import { SlipwayError } from "../../core/errors.ts";
 import { localAndUtc } from "../../core/local_time.ts";
 import { parseDuration } from "../../core/units.ts";
 import { runHere } from "../../local/run_program.ts";
-import { hostJobs } from "../../platform/backups.ts";
+import { hostJobs, usualJitter } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
 import { createSystemctl } from "../../systemd/systemctl.ts";
 import { type TimerState, timerStates } from "../../systemd/timer_state.ts";
 import { clusterFacts } from "./cluster_facts.ts";
-import { unitOwner, usualJitter } from "./host_tasks.ts";
+import { unitOwner } from "./host_tasks.ts";
 import { type ScheduleFacts, scheduleState } from "./state.ts";
 
 /** States in which a schedule does what it is for, or was told not to. */
