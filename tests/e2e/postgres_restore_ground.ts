@@ -6,7 +6,7 @@ import { backupPostgres } from "../../lib/flows/postgres/backup.ts";
 import { restorePostgres, type RestorePostgresRequest } from "../../lib/flows/postgres/restore.ts";
 import { runHere } from "../../lib/local/run_program.ts";
 import { connectionString } from "../../lib/postgres/programs.ts";
-import { connectSqlSession, type SqlRow } from "../../lib/postgres/sql_session.ts";
+import { connectSqlSession, type SqlRow, type SqlSession } from "../../lib/postgres/sql_session.ts";
 import { hostContext, type TestContext } from "../context.ts";
 import { withFolder } from "../folder.ts";
 import { type PostgresProcess, startPostgres } from "./postgres_process.ts";
@@ -24,6 +24,8 @@ export interface RestoreGround {
   programs: string;
   /** Path of a file with the age identity. */
   identityFile: string;
+  /** Open a session in a database. */
+  session(server: PostgresProcess, database: string): Promise<SqlSession>;
   /** Run statements in a database. */
   sql(server: PostgresProcess, database: string, statements: string): Promise<SqlRow[]>;
   /** What flows get of the world, with the password of a server. */
@@ -95,17 +97,18 @@ export async function withRestoreGround(work: (ground: RestoreGround) => Promise
       }, world);
       return await new Response(stdout).text();
     };
-    const sql: RestoreGround["sql"] = async (server, database, statements) => {
-      const target = { host: server.host, port: server.port, database };
-      const session = await connectSqlSession(
-        { ...target, tls: { mode: "disable" } },
+    const session: RestoreGround["session"] = (server, database) =>
+      connectSqlSession(
+        { host: server.host, port: server.port, database, tls: { mode: "disable" } },
         { user: server.user, password: server.password },
         context(server),
       );
+    const sql: RestoreGround["sql"] = async (server, database, statements) => {
+      const opened = await session(server, database);
       try {
-        return await session.query(statements);
+        return await opened.query(statements);
       } finally {
-        await session.close();
+        await opened.close();
       }
     };
     await work({
@@ -115,6 +118,7 @@ export async function withRestoreGround(work: (ground: RestoreGround) => Promise
       programs,
       identityFile,
       context,
+      session,
       sql,
       async backUp(...databases) {
         const world = context(origin);
