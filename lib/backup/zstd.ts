@@ -1,8 +1,8 @@
-import { pipeline, Readable } from "node:stream";
-import { constants, createZstdDecompress, zstdCompressSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import { joinBytes } from "../core/bytes.ts";
 import type { ByteStream } from "../core/program.ts";
 import { reshaped } from "../core/reshape.ts";
+import { frameDecompressor } from "./zstd_frames.ts";
 
 /** How much of the stream is compressed at once, and becomes a frame, in bytes. */
 const blockBytes = 1024 * 1024;
@@ -49,13 +49,10 @@ export function compressed(stream: ByteStream): ByteStream {
 }
 
 /**
- * The stream, decompressed by zstd. One that was cut off can end without an error: who reads it compares its size and
- * its checksum with what is known of it.
+ * The stream, decompressed by zstd, frame by frame: a streaming decompressor of `node:zlib` throws at damage where nobody
+ * can catch it, and takes a stream that was cut off for a whole one. What is damaged or cut off makes the stream fail.
  */
 export function decompressed(stream: ByteStream): ByteStream {
-  const source = Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]);
-  const transform = createZstdDecompress();
-  // `Transform.toWeb` would read ahead without a limit, and `.pipe` would lose errors.
-  pipeline(source, transform, () => {});
-  return Readable.toWeb(transform) as ByteStream;
+  const frames = frameDecompressor();
+  return reshaped(stream, { chunk: frames.push, end: frames.end });
 }

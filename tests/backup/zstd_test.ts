@@ -65,3 +65,18 @@ Deno.test("a source that fails fails the stream, in both directions", async () =
     );
   }
 });
+
+Deno.test("damage and cuts anywhere make the stream fail, in one piece or in many", async () => {
+  const plain = crypto.getRandomValues(new Uint8Array(60_000));
+  const small = await new Response(compressed(inPieces(plain, 10_000))).bytes();
+  const failing = (bytes: Uint8Array<ArrayBuffer>, size: number) =>
+    assert.rejects(new Response(decompressed(inPieces(bytes, size))).bytes());
+  for (const size of [small.length, 1_000]) {
+    for (const place of [0, 10, small.length >> 1, small.length - 1]) {
+      await failing(small.with(place, small[place]! ^ 1), size);
+    }
+    for (const length of [1, 12, small.length >> 1, small.length - 1]) {
+      await failing(small.slice(0, length), size);
+    }
+  }
+});
