@@ -37,7 +37,8 @@ export async function writeSize(
   const has = sizeIn(text);
   if (has === undefined) return "not-found";
   if (parseQuantity(has) === parseQuantity(size)) return "unchanged";
-  for (const path of pathsOf(parse(text), has)) {
+  const owner = "template" in sized ? sized.set.name : sized.name;
+  for (const path of pathsOf(parse(text), has, owner)) {
     const changed = setInYaml(text, [{ path, value: size }]);
     if (sizeIn(changed) !== size) continue;
     await writeFile(file, changed, dryRun ? { dryRun: true } : {}, context);
@@ -46,8 +47,11 @@ export async function writeSize(
   return "not-found";
 }
 
-/** Paths of all texts of this value; those of environments first, which are laid over the others. */
-function pathsOf(document: unknown, value: string): string[][] {
+/**
+ * Paths of all texts of this value: those through the owner's name first, since they are mostly right, and of these the
+ * environments' first, which are laid over the others.
+ */
+function pathsOf(document: unknown, value: string, owner: string): string[][] {
   const found: string[][] = [];
   const walk = (at: unknown, path: string[]) => {
     if (at === value) found.push(path);
@@ -55,8 +59,9 @@ function pathsOf(document: unknown, value: string): string[][] {
     for (const [key, inner] of Object.entries(at)) walk(inner, [...path, key]);
   };
   walk(document, []);
-  const isOverlay = (path: string[]) => path[0] === "environments" ? 0 : 1;
-  return found.sort((a, b) => isOverlay(a) - isOverlay(b));
+  const rank = (path: string[]) =>
+    (path.includes(owner) ? 0 : 2) + (path[0] === "environments" ? 0 : 1);
+  return found.sort((a, b) => rank(a) - rank(b));
 }
 
 function renderedSize(manifests: readonly Manifest[], sized: Sized): string | undefined {
