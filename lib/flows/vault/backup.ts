@@ -61,8 +61,7 @@ export async function backupVault(
       items,
       store: items[0]!.store,
       recipients,
-      summary: ({ name, details }: BackupRecord) => ({
-        vault: name,
+      summary: ({ details }: BackupRecord) => ({
         raftIndex: (details as unknown as VaultBackupDetails).raft.index,
       }),
     }, context);
