@@ -29,6 +29,18 @@ Deno.test("chooseBackup() takes the newest, or the one that is named", () => {
   assert.equal(chooseBackup(listing(), "b", "s3://x").record.id, "b");
 });
 
+Deno.test("chooseBackup() takes the newest one that had begun by a time, and wants its offset", () => {
+  const at = (id: string, createdAt: string) => ({
+    record: { ...source, id, createdAt } as unknown as BackupRecord,
+  });
+  const backups = [at("c", "2026-11-21T03:00:00.5Z"), at("b", "2026-11-20T03:00:00Z")];
+  const chosen = (from: string) => chooseBackup(listing({ backups }), from, "s3://x").record.id;
+  assert.equal(chosen("2026-11-21T04:00:00.5+01:00"), "c");
+  assert.equal(chosen("2026-11-21T03:00Z"), "b");
+  assert.match(remedyOf(() => chosen("2026-11-20T02:59Z"))!, /no backup .* or before it/);
+  assert.match(remedyOf(() => chosen("2026-11-21T03:00"))!, /with its offset/);
+});
+
 Deno.test("chooseBackup() tells of a damaged one why, and which can be used", () => {
   assert.equal(
     remedyOf(() => chooseBackup(listing(), "a", "s3://x")),

@@ -163,6 +163,21 @@ Deno.test("confirm() on a terminal passes the answer on, and Ctrl-C there ends t
   }
 });
 
+Deno.test("confirm() tells the terminal what has to be typed", async () => {
+  const asked: (string | undefined)[] = [];
+  const { host, codes } = fakeHost([], {
+    isInteractive: true,
+    ask: (_, typed) => {
+      asked.push(typed);
+      return Promise.resolve(true);
+    },
+  });
+  await run(yesOption(command("demo", "Demo")), async (_, context) => {
+    assert.equal(await context.confirm("Replace it?", "shop"), true);
+  }, host);
+  assert.deepEqual([asked, codes], [["shop"], [0]]);
+});
+
 Deno.test("askSecret() passes the answer on, and hides it from then on", async () => {
   const { host, codes, stderr } = fakeHost([], {
     isInteractive: true,
