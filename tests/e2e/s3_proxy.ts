@@ -33,8 +33,8 @@ export type S3Fate =
 export interface S3Proxy extends AsyncDisposable {
   /** Its URL. */
   endpoint: string;
-  /** Says what becomes of each request. All pass unless it is set. */
-  decide: (request: S3ProxyRequest) => S3Fate;
+  /** Says what becomes of each request, which waits until it is said. All pass unless it is set. */
+  decide: (request: S3ProxyRequest) => S3Fate | Promise<S3Fate>;
   /** All requests that came, in order. */
   requests: S3ProxyRequest[];
 }
@@ -77,7 +77,7 @@ export function startS3Proxy(target: string): S3Proxy {
     const request = { method, path: url.pathname, query: url.searchParams, index };
     proxy.requests.push(request);
     const size = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
-    const fate = proxy.decide(request);
+    const fate = await proxy.decide(request);
     const of = <K extends string>(key: K): number | undefined =>
       typeof fate === "object" && key in fate
         ? (fate as unknown as Record<K, number>)[key]
