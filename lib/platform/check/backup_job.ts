@@ -1,3 +1,5 @@
+import { parseCron } from "../../core/cron.ts";
+import { messageOf, SlipwayError } from "../../core/errors.ts";
 import { clusterJobs, noticesOf, storeKeys } from "../backups.ts";
 import { type DeclaredSecret, declaredSecrets } from "../declared.ts";
 import type { Mistake, Path } from "../mistake.ts";
@@ -13,6 +15,7 @@ export function checkJob(name: string, backups: Backups, platform: Platform): Mi
   const { store, from, keep, requireVerified, covers = [] } = job;
   const stores = Object.keys(backups.stores);
   return [
+    ...checkSchedule(path, job),
     ...checkPlace(path, job),
     ...checkTask(path, job),
     ...checkCluster(path, name, backups, platform),
@@ -34,6 +37,18 @@ export function checkJob(name: string, backups: Backups, platform: Platform): Mi
 
 function wrong(path: Path, key: string, message: string): Mistake {
   return { path: [...path, key], message, atKey: true };
+}
+
+/** The schema knows the form of a cron line, not which times there are. */
+function checkSchedule(path: Path, { schedule }: BackupJob): Mistake[] {
+  try {
+    parseCron(schedule);
+    return [];
+  } catch (error) {
+    const remedy = error instanceof SlipwayError ? error.remedy : undefined;
+    const message = remedy === undefined ? messageOf(error) : `${messageOf(error)}; ${remedy}`;
+    return [{ path: [...path, "schedule"], message }];
+  }
 }
 
 /** What only CronJobs can be given, and what only hosts have. */

@@ -74,6 +74,58 @@ Deno.test("jobs refer to stores, secrets and things that are declared", () => {
   );
 });
 
+Deno.test("a job says nothing that its task or its place does not read", () => {
+  const host = { runsOn: "host", namespace: undefined } as const;
+  assert.deepEqual(
+    mistakesOf({
+      jobs: {
+        a: sampleJob({ namespace: undefined }),
+        b: sampleJob({ jitter: "5m" }),
+        c: sampleJob({ ...host, namespace: "shop", envFromSecrets: ["store"] }),
+        d: sampleJob({ ...host, jitter: "5m" }),
+        e: sampleJob({ query: "SELECT 1", databases: ["shop"] }),
+        f: sampleJob({ task: "copy-backups", from: "minio", store: undefined }),
+        g: sampleJob({ connection: "mongodb://db.example.org", via: "exec" }),
+        h: sampleJob({ requireVerified: true }),
+        i: sampleJob({ schedule: "0 0 * * 7" }),
+      },
+    }),
+    [
+      "backups.jobs.a: no namespace given, expected one, or runsOn: host",
+      "backups.jobs.b.jitter: given to a CronJob, which has none, expected a minute of its own in schedule, or runsOn: host",
+      "backups.jobs.c.namespace: given to a job that runs on a host, expected none: only CronJobs have it",
+      "backups.jobs.c.envFromSecrets: given to a job that runs on a host, expected none: only CronJobs have it",
+      "backups.jobs.e.query: given to backup-mongodb, which does not read it, expected verify-backups",
+      "backups.jobs.f.task: copy-backups given without from and store, expected both stores",
+      "backups.jobs.g.connection: given beside via: exec, which needs none, expected one of both",
+      "backups.jobs.h.requireVerified: no keep beside it, expected one: nothing is removed",
+      'backups.jobs.i.schedule: Cannot read the cron line "0 0 * * 7": its day of the week has "7", wanted 0 to 6; Sunday is 0',
+    ],
+  );
+});
+
+Deno.test("jobs of hosts need neither an image nor resources", () => {
+  const jobs = { dump: sampleJob({ runsOn: "host", namespace: undefined }) };
+  assert.deepEqual(mistakesOf({ image: undefined, resources: undefined, jobs }), []);
+});
+
+Deno.test("who is told is in Secrets of the job's namespace, and who reads is said once", () => {
+  const ping = (secret: string, key: string) => ({ ping: { secret, key } });
+  const jobs = {
+    dump: sampleJob(),
+    own: sampleJob({ notify: ping("store", "AWS_ACCESS_KEY_ID") }),
+  };
+  assert.deepEqual(mistakesOf({ jobs, notify: ping("store", "ping") }), [
+    "backups.notify.ping: secret store has no key ping, expected ping",
+  ]);
+  assert.deepEqual(mistakesOf({ jobs, notify: ping("stor", "ping") }), [
+    "backups.notify.ping: no secret in namespace shop is called stor, expected one of minio, store; did you mean store?",
+  ]);
+  assert.deepEqual(mistakesOf({ holders: { ana: "age1x" }, unencrypted: "why not" }), [
+    "backups.unencrypted: holders are given too, expected one of both: what is encrypted for them is not stored in the clear",
+  ]);
+});
+
 Deno.test("a store's credentials must be declared where it is used, with the keys that are read", () => {
   const jobs = { dump: sampleJob() };
   const store = (secrets: Record<string, string>) => ({ minio: sampleStore({ secrets }) });
