@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import type { ClusterClient, PodContainer } from "../../core/cluster.ts";
 import type { Context } from "../../core/context.ts";
-import { SlipwayError, UsageError } from "../../core/errors.ts";
+import { messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
 import { managedByLabel } from "../../core/labels.ts";
-import { type Manifest, subjectOf } from "../../core/object.ts";
-import { throwIfNotReady, waitUntilGone, waitUntilReady } from "../../kube/wait/wait.ts";
+import { type KubeObject, type Manifest, refOf, subjectOf } from "../../core/object.ts";
+import { conditionOf, listAt, oneLine, textAt, wordsOf } from "../../kube/ready/fields.ts";
+import { podReady } from "../../kube/ready/pod.ts";
+import { type Verdict, waiting } from "../../kube/ready/verdict.ts";
+import { waitUntil } from "../../kube/wait/until.ts";
+import { waitUntilGone } from "../../kube/wait/wait.ts";
 import type { VolumeClaim } from "./claims.ts";
 import { type Identity, identityIn, podsUsing, type VolumePod } from "./users.ts";
 
@@ -58,29 +62,41 @@ export async function withHelper<T>(
   const pod = helperPod(claim, running, { like: running, ...options });
   const created = await client.create(pod, { signal });
   const target = { namespace, name: created.metadata.name, container: "tar" };
+  const ref = refOf(created);
   try {
-    throwIfNotReady(
-      await waitUntilReady(client, [{ ...target, apiVersion: "v1", kind: "Pod" }], {
-        ...context,
-        timeoutMs: startTimeoutMs,
-      }),
-    );
+    await waitUntil(client, ref, helperReady, {
+      ...context,
+      timeoutMs: startTimeoutMs,
+      purpose: `${subjectOf(ref)}, which reads and writes ${namespace}/${name}`,
+      remedy: "see that its image can be pulled, and that a node with the volume has room",
+    });
     return await work(target);
   } finally {
     // An interrupted run cleans up too.
-    await client.delete({ ...target, apiVersion: "v1", kind: "Pod" }, {
-      uid: created.metadata.uid,
-    }).catch((error) =>
+    await client.delete(ref, { uid: created.metadata.uid }).catch((error) =>
       context.emit({
         type: "note",
         level: "warning",
-        message: `${
-          subjectOf({ ...target, apiVersion: "v1", kind: "Pod" })
-        } could not be removed: ${error instanceof Error ? error.message : error}`,
+        message: `${subjectOf(ref)} could not be removed: ${messageOf(error)}`,
         remedy: "the next run removes it, and else it ends by itself within 12 hours",
       })
     );
   }
+}
+
+/** Only the pod itself is looked at: a job has no rights to more. */
+function helperReady(pod: KubeObject | undefined): Verdict {
+  if (pod === undefined) return waiting("it is not there");
+  const verdict = podReady(pod);
+  if (verdict.state !== "waiting") return verdict;
+  const [container] = listAt(pod, "status", "containerStatuses");
+  const reason = textAt(container, "state", "waiting", "reason");
+  if (reason !== undefined) {
+    const message = oneLine(textAt(container, "state", "waiting", "message") ?? "");
+    return waiting(wordsOf({ reason, message }));
+  }
+  const scheduled = conditionOf(pod, "PodScheduled");
+  return scheduled?.status === "False" ? waiting(wordsOf(scheduled)) : verdict;
 }
 
 /** Remove helpers of a claim that a killed run has left. */
@@ -95,12 +111,7 @@ export async function removeHelpers(
     namespace,
     labelSelector: `${helperLabel}=${hashOf(name)}`,
   }, { signal: context.signal });
-  const refs = items.map(({ metadata }) => ({
-    apiVersion: "v1",
-    kind: "Pod",
-    namespace,
-    name: metadata.name,
-  }));
+  const refs = items.map(refOf);
   for (const ref of refs) {
     const message = `${subjectOf(ref)} is removed: a run that was killed has left it`;
     context.emit({ type: "note", level: "info", message });
