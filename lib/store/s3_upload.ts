@@ -140,23 +140,32 @@ async function finished(
 ): Promise<void> {
   const found = () =>
     persist(() => client.send(new HeadObjectCommand(place), { abortSignal }), abortSignal);
+  let tries = 0;
   try {
-    await persist(() => send(ifAbsent ? "*" : undefined), abortSignal);
+    await persist(() => (tries++, send(ifAbsent ? "*" : undefined)), abortSignal);
   } catch (error) {
-    if (hasCode(error, "PreconditionFailed", "NoSuchUpload")) {
-      const object = await found().catch(() => undefined);
+    if (hasCode(error, "PreconditionFailed", "NoSuchUpload", "InvalidPart")) {
+      // The first request may still be at work, and have taken the parts away already.
+      const object = await retry(found, {
+        signal: abortSignal,
+        retryable: (failure) => isAbsent(failure) && tries > 1,
+      }).catch(() => undefined);
       if (object?.Metadata?.[writeKey] === write) return;
       throw error;
     }
     if (!ifAbsent || !hasCode(error, "NotImplemented")) throw error;
     // A store without conditional writes: what is left is to look first.
     const isThere = await found().then(() => true, (failure) => {
-      if (hasCode(failure, "NotFound", "NoSuchKey")) return false;
+      if (isAbsent(failure)) return false;
       throw failure;
     });
     if (isThere) throw Object.assign(new Error("it is there"), { name: "PreconditionFailed" });
     await persist(() => send(undefined), abortSignal);
   }
+}
+
+function isAbsent(failure: unknown): boolean {
+  return hasCode(failure, "NotFound", "NoSuchKey");
 }
 
 async function sendParts(

@@ -34,8 +34,8 @@ Deno.test("a bucket behind a connection that fails is written and read all the s
   const storeWith = (changes: Record<string, string> = {}): Promise<Store> => {
     const variables: Record<string, string> = {
       ...minio.env,
-      SLIPWAY_STORE_TIMEOUT_SECONDS: "0.4",
-      SLIPWAY_STORE_RETRY_SECONDS: "5",
+      SLIPWAY_STORE_TIMEOUT_SECONDS: "0.6",
+      SLIPWAY_STORE_RETRY_SECONDS: "20",
       ...changes,
     };
     return openStore(`s3://backups?endpoint=${proxy.endpoint}`, {
@@ -114,7 +114,7 @@ Deno.test("a bucket behind a connection that fails is written and read all the s
     const stream = await store.open("kept");
     const reader = stream!.getReader();
     let size = (await reader.read()).value?.length ?? 0;
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await new Promise((resolve) => setTimeout(resolve, 800));
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       size += read.value.length;
     }

@@ -104,6 +104,8 @@ export function startS3Proxy(target: string): S3Proxy {
       const most = of("cutAnswerAfter") ?? of("silentAnswerAfter") ?? Infinity;
       let passed = 0;
       const buffer = new Uint8Array(64 * 1024);
+      // An answer that is lost was given: a store whose client goes before that may leave its work half done.
+      if (most === 0) await store.read(buffer);
       while (passed < most) {
         const count = await store.read(buffer.subarray(0, Math.min(buffer.length, most - passed)));
         if (count === null) break;

@@ -11,7 +11,7 @@ import { withFolder } from "../../folder.ts";
 const source = { kind: "postgres", scope: "shop-production", name: "main" };
 const elsewhere = { name: "ana@elsewhere, process 7", process: "boot/pid:[1]/7/1" };
 const other = { name: "ben@other, process 8", process: "boot-of-other/pid:[2]/8/1" };
-const ttlMs = 240;
+const ttlMs = 600;
 
 const leasesOf = async (store: Store) =>
   (await store.list("postgres/shop-production/main/lease.")).map(({ name }) => name);
