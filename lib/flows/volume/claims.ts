@@ -1,7 +1,7 @@
 import type { ClusterClient } from "../../core/cluster.ts";
 import { closest } from "../../core/closest.ts";
 import { SlipwayError, UsageError } from "../../core/errors.ts";
-import type { KubeObject } from "../../core/object.ts";
+import type { KubeObject, ObjectRef } from "../../core/object.ts";
 import { type BackupSubject, namespaceOf } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
 
@@ -165,6 +165,6 @@ export async function readClaim(
 }
 
 /** A reference to a claim. */
-export function claimRef({ namespace, name }: ClaimName): typeof kind & ClaimName {
+export function claimRef({ namespace, name }: ClaimName): ObjectRef {
   return { ...kind, namespace, name };
 }

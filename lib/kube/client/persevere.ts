@@ -9,7 +9,7 @@ import { askedDelayMs, breaksBudget } from "./status_answer.ts";
 const triesWithoutWord = 6;
 
 /** What decides whether a request may be sent again. */
-type Repeatable = Pick<Call, "repeatable" | "alsoRetry">;
+export type Repeatable = Pick<Call, "repeatable" | "alsoRetry">;
 
 /** Try a request again until its deadline, as far as another try is worth it and does no harm. */
 export function persevere<T>(
