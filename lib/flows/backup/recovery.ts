@@ -27,7 +27,7 @@ const recentRuns = 10;
  * @returns whether all objectives are kept, as far as can be told
  */
 export function tellRecovery(
-  listings: readonly Listing[],
+  listings: readonly Pick<BackupListing, "source" | "backups">[],
   platform: Platform,
   context: Pick<Context, "emit">,
 ): boolean {
