@@ -21,14 +21,18 @@ export interface TreeMeasure {
   sha256: string;
 }
 
-/** Checks what a record says of a tree. */
-export const treeMeasure: z.ZodType<TreeMeasure> = z.object({
+const schema = z.object({
   files: z.number().int().nonnegative(),
   folders: z.number().int().nonnegative(),
   others: z.number().int().nonnegative(),
   sizeBytes: z.number().int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
+
+/** Whether what a record says is the measure of a tree. */
+export function isTreeMeasure(value: unknown): value is TreeMeasure {
+  return schema.safeParse(value).success;
+}
 
 /** A tar archive while it passes, and what it has. */
 export interface MeasuredTree {

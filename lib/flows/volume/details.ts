@@ -26,7 +26,7 @@ const schema = z.object({
   storageClass: z.string().optional(),
   capacity: z.string().optional(),
   pod: z.string(),
-  tree: treeMeasure,
+  tree: z.custom<TreeMeasure>(isTreeMeasure, "expected the measure of a tree of files"),
   changed: z.array(z.string()),
   changedCount: z.number().int().nonnegative(),
 });
