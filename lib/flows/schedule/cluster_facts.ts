@@ -5,8 +5,10 @@ import type { Platform } from "../../platform/types.ts";
 import type { ScheduleFacts } from "./state.ts";
 
 /** A CronJob, as far as its state is told. Source: Kubernetes API, batch/v1 CronJob. */
-interface LiveCronJob extends KubeObject {
+export interface LiveCronJob extends KubeObject {
+  /** When it runs, and whether it may. */
   spec?: { schedule?: string; suspend?: boolean };
+  /** How its last runs went. */
   status?: { lastScheduleTime?: string; lastSuccessfulTime?: string; active?: unknown[] };
 }
 
