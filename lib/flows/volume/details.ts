@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BackupRecord } from "../../backup/record.ts";
-import { type TreeMeasure, treeMeasure } from "../../backup/tar_tree.ts";
+import { isTreeMeasure, type TreeMeasure } from "../../backup/tar_tree.ts";
 import { SlipwayError } from "../../core/errors.ts";
 
 /** Kind of backups of volumes. */
