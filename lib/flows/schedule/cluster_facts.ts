@@ -12,9 +12,6 @@ export interface LiveCronJob extends KubeObject {
   status?: { lastScheduleTime?: string; lastSuccessfulTime?: string; active?: unknown[] };
 }
 
-/** The controller starts Jobs within seconds, but does not promise it. */
-const lateSeconds = 120;
-
 /** What a cluster knows of the platform's CronJobs. */
 export async function clusterFacts(
   { backups }: Pick<Platform, "backups">,
@@ -39,7 +36,7 @@ export function cronJobFacts(
     job: declared.job,
     runsOn: "cluster" as const,
     schedule: live?.spec?.schedule ?? declared.schedule,
-    toleranceSeconds: Math.min(lateSeconds, startingDeadlineSeconds),
+    toleranceSeconds: startingDeadlineSeconds,
   };
   if (live === undefined) return { ...base, idle: "absent", running: false };
   const { lastScheduleTime, lastSuccessfulTime, active = [] } = live.status ?? {};
