@@ -1,11 +1,19 @@
-import { fileName, nameOfSource, recordSuffix } from "../../backup/names.ts";
+import {
+  fileName,
+  folderOf,
+  nameOfSource,
+  readFileName,
+  recordSuffix,
+} from "../../backup/names.ts";
 import type { BackupSource } from "../../backup/names.ts";
 import { type Removal, removalSuffix, writeRemoval } from "../../backup/removal.ts";
 import { retain, type Verdict } from "../../backup/retention.ts";
 import { verificationSuffix } from "../../backup/verification.ts";
 import type { Context } from "../../core/context.ts";
+import { SlipwayError } from "../../core/errors.ts";
 import type { RetentionPolicy } from "../../core/retention.ts";
 import type { Store } from "../../store/store.ts";
+import { heldBy, isHold } from "./hold.ts";
 import { listBackups } from "./list.ts";
 import { type Leftover, lookInto } from "./prune_look.ts";
 import { warn } from "./warn.ts";
@@ -53,7 +61,7 @@ export async function pruneSource(
 ): Promise<PruneResult> {
   const listing = await listBackups(store, source, context);
   const { backups } = listing;
-  const { sizes, held, leftovers, marked } = await lookInto(store, listing, context);
+  const { sizes, held, leftovers, marked, givenBack } = await lookInto(store, listing, context);
   // The store's clock is not the one that dated the records, and so notices when that one jumped.
   const now = store.now?.() ?? context.now();
   const verdicts = retain(backups, policy, { now, requireVerified, timeZone, held });
@@ -78,6 +86,8 @@ export async function pruneSource(
   const room = (id: string, suffixes: readonly string[]) =>
     suffixes.reduce((sum, suffix) => sum + (sizes.get(`${id}.${suffix}`) ?? 0), 0);
 
+  // What a killed restore left does no harm where it may not be removed.
+  for (const name of dryRun ? [] : givenBack) await store.delete(name, context).catch(() => {});
   for (const leftover of dryRun ? [] : leftovers) {
     await attempt(leftover.id, result.finished, async () => {
       await finish(store, source, leftover, context);
@@ -113,8 +123,31 @@ async function remove(
   const mark = fileName(source, { id, suffix: removalSuffix });
   const text = new TextEncoder().encode(writeRemoval({ ...removal, removedAt }));
   await store.put(mark, text, { signal });
+  try {
+    await checkUnread(store, source, id, context);
+  } catch (error) {
+    await store.delete(mark, { signal });
+    throw error;
+  }
   await store.delete(fileName(source, { id, suffix: recordSuffix }), { signal });
   await finish(store, source, removal, { signal });
+}
+
+/** Looked at last of all, as a restore can have begun since the look at the whole folder. */
+async function checkUnread(
+  store: Store,
+  source: BackupSource,
+  id: string,
+  context: Pick<Context, "now" | "signal">,
+): Promise<void> {
+  for (const object of await store.list(`${folderOf(source)}${id}.`, context)) {
+    const file = readFileName(source, object.name);
+    if (file === undefined || !isHold(file)) continue;
+    const reader = await heldBy(store, object, context);
+    if (reader !== undefined) {
+      throw new SlipwayError(reader, { remedy: "nothing need be done: the next run removes it" });
+    }
+  }
 }
 
 /** Remove what is left of a backup whose record has gone. */

@@ -3,6 +3,7 @@ import { fileName, folderOf, readFileName, recordSuffix } from "../../backup/nam
 import { readRemoval, removalSuffix } from "../../backup/removal.ts";
 import type { Context } from "../../core/context.ts";
 import type { Store } from "../../store/store.ts";
+import { heldBy, isHold } from "./hold.ts";
 
 /** What is left of a backup that an earlier run began to remove. */
 export interface Leftover {
@@ -22,6 +23,8 @@ export interface FolderLook {
   leftovers: Leftover[];
   /** Ids of whole backups that an earlier run was about to remove: what is to become of them is decided anew. */
   marked: Set<string>;
+  /** Names of files by which runs held backups that hold them no more. */
+  givenBack: string[];
 }
 
 /** What follows the id in the name of the file that says how far a restore has come, which goes when it has ended. */
@@ -35,8 +38,9 @@ const restoring = /^restore-[0-9a-f]+\.json$/;
 export async function lookInto(
   store: Store,
   { source, removing }: Pick<BackupListing, "source" | "removing">,
-  { signal }: Pick<Context, "signal">,
+  context: Pick<Context, "now" | "signal">,
 ): Promise<FolderLook> {
+  const { signal } = context;
   const objects = await store.list(folderOf(source), { signal });
   const files = objects.flatMap((object) => {
     const file = readFileName(source, object.name);
@@ -53,6 +57,13 @@ export async function lookInto(
       : readRemoval(new TextDecoder().decode(text), id);
     if (removal !== undefined) leftovers.push(removal);
   }
+  const readers = new Map<string, string>();
+  const givenBack: string[] = [];
+  for (const file of files.filter(isHold)) {
+    const reason = await heldBy(store, file, context);
+    if (reason === undefined) givenBack.push(file.name);
+    else readers.set(file.id, reason);
+  }
   return {
     sizes: new Map(files.map(({ id, suffix, sizeBytes }) => [`${id}.${suffix}`, sizeBytes])),
     held: new Map([
@@ -60,7 +71,9 @@ export async function lookInto(
       ...records.slice(0, 1).map(({ id }) => [id, "stored last"] as const),
       ...files.filter(({ suffix }) => restoring.test(suffix))
         .map(({ id }) => [id, "a restore of it has not ended"] as const),
+      ...readers,
     ]),
+    givenBack,
     leftovers,
     marked: new Set(
       files.filter(({ id, suffix }) => suffix === removalSuffix && whole.has(id))

@@ -6,6 +6,7 @@ import { ExitCode, messageOf, SlipwayError } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
 import type { Store } from "../../store/store.ts";
+import { withHold } from "./hold.ts";
 import { backupIdentities, checkIdentities, type IdentityRequest } from "./identities.ts";
 import { type ChosenJob, type JobRequest, loadJob } from "./job.ts";
 import { keepVerification } from "./keep_verification.ts";
@@ -16,13 +17,13 @@ import { checkStored } from "./objects.ts";
 import { openBackupStore } from "./place.ts";
 import { isCovered } from "./source_jobs.ts";
 import { filtersOf, findSources } from "./sources.ts";
-import { verifierOf, type VerifyTools } from "./verifiers.ts";
+import { restoreTaskOf, verifierOf, type VerifyTools } from "./verifiers.ts";
 import { warn } from "./warn.ts";
 
 /** Which backups are to be verified, and with what. */
 export interface VerifyBackupsRequest
   extends Omit<JobRequest, "keep">, IdentityRequest, Pick<VerifyTools, "scratch" | "runAs"> {
-  /** Sources, as `kind/scope/name/item` or the first parts of it. @default those that the job covers, else the platform's */
+  /** Sources, as `kind/scope/name/item` or the first parts of it. @default those that the job covers, else the platform's, else all in `store` */
   sources: readonly string[];
   /** Each backup that was not restored yet, not only the newest of each source. @default false */
   all?: boolean;
@@ -35,7 +36,7 @@ export interface VerifyBackupsRequest
 /** How one backup was verified. */
 interface Outcome {
   id: string;
-  result: "restored" | "read" | "failed" | "to be restored" | "to be read";
+  result: "restored" | "checked" | "failed" | "to be restored" | "to be checked";
   detail: string;
   durationMs?: number;
 }
@@ -53,7 +54,9 @@ export async function verifyBackups(
   context: Context,
 ): Promise<ExitCode> {
   const { platform, job } = await loadJob(request, "verify-backups", context);
-  const filters = filtersOf(request.sources, platform, "verify backups");
+  // Nothing is lost by verifying too much, so that a store alone means all that is in it.
+  const isWhole = request.sources.length === 0 && platform === undefined && request.store;
+  const filters = isWhole ? [{}] : filtersOf(request.sources, platform, "verify backups");
   const identities = await backupIdentities(request, context);
   const only = Object.keys(platform?.backups?.stores ?? {});
   const storeName = job.store ?? (only.length === 1 ? only[0] : undefined);
@@ -114,7 +117,13 @@ async function verifySource(request: SourceRequest, context: Context): Promise<N
     }
     for (const backup of wanted) {
       try {
-        outcomes.push(await verifyOne(request, backup, context));
+        const verify = () => verifyOne(request, backup, context);
+        const hold = { task: "verify-backups" };
+        outcomes.push(
+          request.dryRun
+            ? await verify()
+            : await withHold(store, source, backup.record.id, hold, context, verify),
+        );
       } catch (error) {
         context.signal.throwIfAborted();
         failure ??= error;
@@ -154,21 +163,23 @@ async function verifyOne(
   const verify = await verifierOf(source.kind);
   const stored = record.objects.reduce((sum, object) => sum + object.stored.sizeBytes, 0);
   if (request.dryRun) {
-    const result = verify === undefined ? "to be read" : "to be restored";
+    const result = verify === undefined ? "to be checked" : "to be restored";
     return { id, result, detail: `${formatBytes(stored)} of ${store.url}` };
   }
   const startedAt = context.now();
   if (verify === undefined) {
-    await step(context, `Read ${id} of ${nameOfSource(source)}`, async () => {
+    await step(context, `Check ${id} of ${nameOfSource(source)}`, async () => {
       for (const object of record.objects) {
         await checkStored(store, source, record, object, context);
       }
     }, () => `${formatBytes(stored)}, sums agree`);
     return {
       id,
-      result: "read",
+      result: "checked",
       durationMs: elapsedMs(startedAt, context),
-      detail: `sums agree; nothing here restores ${source.kind}`,
+      detail: `all bytes read, sums agree; not restored: ${
+        restoreTaskOf(source.kind) ?? "a restore"
+      } alone proves more`,
     };
   }
   checkIdentities(identities, source, record);

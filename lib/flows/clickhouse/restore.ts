@@ -9,6 +9,7 @@ import type { Context } from "../../core/context.ts";
 import { ExitCode, Interrupted, messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
+import { withHold } from "../backup/hold.ts";
 import { backupIdentities, checkIdentities, type IdentityRequest } from "../backup/identities.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
@@ -71,78 +72,82 @@ export async function restoreClickHouse(
     });
     return ExitCode.done;
   }
-  const password = await step(
-    context,
-    `Read and check ${record.id}`,
-    async () => {
-      const [archive, sealed] = [clickHouseSuffixes.archive, clickHouseSuffixes.password]
-        .map((suffix) => record.objects.find((object) => object.suffix === suffix));
-      await checkStored(store, source, record, archive!, context);
-      if (sealed === undefined) return undefined;
-      const bytes = await readObject(store, source, record, sealed, { identities, signal });
-      const text = new TextDecoder().decode(bytes);
-      context.redactor.add(text);
-      return text;
-    },
-    () => `${formatBytes(record.objects[0]!.stored.sizeBytes)}, its sums agree`,
-  );
-  if (
-    there !== undefined &&
-    !await context.confirm(`Replace the database ${to} of ${place.label}?`, to)
-  ) {
-    throw new Interrupted("Nothing was changed: the answer was no");
-  }
-  const startedAt = context.now();
-  const id = backupId(startedAt, context.random);
-  const statement = restoreStatement({
-    database,
-    as: to,
-    destination: destination(
-      fileName(source, { id: record.id, suffix: clickHouseSuffixes.archive }),
-    ),
-    id,
-    ...password === undefined ? {} : { password },
-  });
-  const aside = there === undefined ? undefined : `${to}_before_${id}`;
-  await withSetAside(place, { to, aside }, context, async () => {
-    await step(
+  const restore = async () => {
+    const password = await step(
       context,
-      `Restore ${to}`,
-      (progress) =>
-        runOperation(place.server, statement, {
-          id,
-          signal,
-          onProgress: ({ files }) => progress(`${files} files, by ClickHouse`),
-        }),
-      ({ files }) => `${files} files`,
+      `Read and check ${record.id}`,
+      async () => {
+        const [archive, sealed] = [clickHouseSuffixes.archive, clickHouseSuffixes.password]
+          .map((suffix) => record.objects.find((object) => object.suffix === suffix));
+        await checkStored(store, source, record, archive!, context);
+        if (sealed === undefined) return undefined;
+        const bytes = await readObject(store, source, record, sealed, { identities, signal });
+        const text = new TextDecoder().decode(bytes);
+        context.redactor.add(text);
+        return text;
+      },
+      () => `${formatBytes(record.objects[0]!.stored.sizeBytes)}, its sums agree`,
     );
-    await compare(place, { to, record, details }, context);
-  });
-  const durationMs = elapsedMs(startedAt, context);
-  await keepVerification(store, source, {
-    id: record.id,
-    verifiedAt: context.now().toString(),
-    durationMs,
-    target: `${to} of ClickHouse ${place.label}`,
-    proof: "restored by ClickHouse, and the rows of its tables counted",
-  }, context);
-  const kept = aside === undefined ? "" : `; what was there before is ${aside}`;
-  emit({
-    type: "note",
-    level: "info",
-    message: `${to} is restored from ${record.id} in ${formatDuration(durationMs)}${kept}`,
-    ...aside === undefined ? {} : {
-      remedy: `when nobody needs it any more: DROP DATABASE ${identifier(aside)}`,
-    },
-  });
-  emit({
-    type: "summary",
-    backup: record.id,
-    database: to,
-    ...aside === undefined ? {} : { before: aside },
-    durationMs,
-  });
-  return ExitCode.done;
+    if (
+      there !== undefined &&
+      !await context.confirm(`Replace the database ${to} of ${place.label}?`, to)
+    ) {
+      throw new Interrupted("Nothing was changed: the answer was no");
+    }
+    const startedAt = context.now();
+    const id = backupId(startedAt, context.random);
+    const statement = restoreStatement({
+      database,
+      as: to,
+      destination: destination(
+        fileName(source, { id: record.id, suffix: clickHouseSuffixes.archive }),
+      ),
+      id,
+      ...password === undefined ? {} : { password },
+    });
+    const aside = there === undefined ? undefined : `${to}_before_${id}`;
+    await withSetAside(place, { to, aside }, context, async () => {
+      await step(
+        context,
+        `Restore ${to}`,
+        (progress) =>
+          runOperation(place.server, statement, {
+            id,
+            signal,
+            onProgress: ({ files }) => progress(`${files} files, by ClickHouse`),
+          }),
+        ({ files }) => `${files} files`,
+      );
+      await compare(place, { to, record, details }, context);
+    });
+    const durationMs = elapsedMs(startedAt, context);
+    await keepVerification(store, source, {
+      id: record.id,
+      verifiedAt: context.now().toString(),
+      durationMs,
+      target: `${to} of ClickHouse ${place.label}`,
+      proof: "restored by ClickHouse, and the rows of its tables counted",
+    }, context);
+    const kept = aside === undefined ? "" : `; what was there before is ${aside}`;
+    emit({
+      type: "note",
+      level: "info",
+      message: `${to} is restored from ${record.id} in ${formatDuration(durationMs)}${kept}`,
+      ...aside === undefined ? {} : {
+        remedy: `when nobody needs it any more: DROP DATABASE ${identifier(aside)}`,
+      },
+    });
+    emit({
+      type: "summary",
+      backup: record.id,
+      database: to,
+      ...aside === undefined ? {} : { before: aside },
+      durationMs,
+    });
+    return ExitCode.done;
+  };
+  const hold = { task: "restore-clickhouse" };
+  return await withHold(store, source, record.id, hold, context, restore);
 }
 
 /** Names of tables stand in views with their database, so a database is restored under the name that it is to have. */

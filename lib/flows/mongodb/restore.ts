@@ -8,6 +8,7 @@ import { compareContent, contentOf, type MongodbContent } from "../../mongodb/co
 import { checkDatabaseName, restoredName } from "../../mongodb/database_name.ts";
 import { type MongodbBackupDetails, readMongodbDetails } from "../../mongodb/details.ts";
 import type { Store } from "../../store/store.ts";
+import { withHold } from "../backup/hold.ts";
 import { backupIdentities, checkIdentities, type IdentityRequest } from "../backup/identities.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
@@ -106,7 +107,15 @@ export async function restoreMongodb(
       await runBackups({ task: "restore-mongodb", items: [item], store, recipients }, context);
     }
   }
-  await restoreAndCompare(chosen, { identities, drop: there.length > 0, what }, context);
+  const hold = { task: "restore-mongodb" };
+  await withHold(
+    store,
+    chosen.source,
+    record.id,
+    hold,
+    context,
+    () => restoreAndCompare(chosen, { identities, drop: there.length > 0, what }, context),
+  );
   return ExitCode.done;
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { ExitCode, Interrupted, messageOf, UsageError } from "../../core/errors.ts";
 import { checkDatabaseName, restoreName, writeMark } from "../../postgres/restore_names.ts";
+import { withHold } from "../backup/hold.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { openBackupStore } from "../backup/place.ts";
 import { fillDatabase } from "./fill.ts";
@@ -95,35 +96,38 @@ export async function restorePostgres(
 
     // How long somebody thought about it is no part of the time that a restore takes.
     const begunAt = context.now();
-    const filled = await withRestoreLock(
-      access,
-      { database: details.database, final: naming.final },
-      async (check) => {
-        // Looked at again: until now another run may have been at work.
-        const unfinished = await maintenance(
-          access,
-          naming.final,
-          (session) => findLeftovers(session, details.database),
-        );
-        await clearUnfinished(access, details.database, unfinished, context);
-        await makeRoles(access, globals, { database: details.database }, context);
-        try {
-          const filled = await fillDatabase(access, stored, {
-            ...request,
-            name: naming.working,
-            mark: writeMark(naming.mark("restoring")),
-            owner: request.owner ?? true,
-            tablespaces: globals.tablespaces.length === 0,
-          }, context);
-          await check();
-          await bringToPlace(access, naming, filled, context);
-          return filled;
-        } catch (error) {
-          await clearUp(place, naming.working, context);
-          throw error;
-        }
-      },
-    );
+    const restore = () =>
+      withRestoreLock(
+        access,
+        { database: details.database, final: naming.final },
+        async (check) => {
+          // Looked at again: until now another run may have been at work.
+          const unfinished = await maintenance(
+            access,
+            naming.final,
+            (session) => findLeftovers(session, details.database),
+          );
+          await clearUnfinished(access, details.database, unfinished, context);
+          await makeRoles(access, globals, { database: details.database }, context);
+          try {
+            const filled = await fillDatabase(access, stored, {
+              ...request,
+              name: naming.working,
+              mark: writeMark(naming.mark("restoring")),
+              owner: request.owner ?? true,
+              tablespaces: globals.tablespaces.length === 0,
+            }, context);
+            await check();
+            await bringToPlace(access, naming, filled, context);
+            return filled;
+          } catch (error) {
+            await clearUp(place, naming.working, context);
+            throw error;
+          }
+        },
+      );
+    const hold = { task: "restore-postgres" };
+    const filled = await withHold(store, stored.source, record.id, hold, context, restore);
     await finishRestore(request, { access, stored, naming, filled, begunAt }, context);
     return ExitCode.done;
   } finally {

@@ -5,6 +5,7 @@ import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
 import { checkSnapshot } from "../../vault/snapshot/check.ts";
 import { readVaultDetails } from "../../vault/snapshot/details.ts";
+import { withHold } from "../backup/hold.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
 import { listBackups } from "../backup/list.ts";
 import { readObject } from "../backup/objects.ts";
@@ -74,17 +75,22 @@ export async function restoreVault(
   });
   const losesData = first.action === "replace" && kept?.stage !== "initialising";
 
-  const snapshot = await step(
-    context,
-    `Read and check ${id}`,
-    async () => {
-      const [object] = record.objects;
-      const bytes = await readObject(store, source, record, object!, { identities, signal });
-      await checkSnapshot(new Blob([bytes]).stream());
-      return bytes;
-    },
-    (bytes) => `${formatBytes(bytes.length)}, its sums agree`,
-  );
+  const read = () =>
+    step(
+      context,
+      `Read and check ${id}`,
+      async () => {
+        const [object] = record.objects;
+        const bytes = await readObject(store, source, record, object!, { identities, signal });
+        await checkSnapshot(new Blob([bytes]).stream());
+        return bytes;
+      },
+      (bytes) => `${formatBytes(bytes.length)}, its sums agree`,
+    );
+  // Once it is read, the state of the restore keeps the backup.
+  const snapshot = request.dryRun
+    ? await read()
+    : await withHold(store, source, id, { task: "restore-vault" }, context, read);
   await checkTransitKey(open, details.seal, request, { losesData }, context);
   if (request.dryRun) {
     emit({ type: "summary", vault: name, backup: id, action: first.action, restored: false });
