@@ -1,0 +1,262 @@
+import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import { type BackupListing, chooseBackup } from "../../lib/backup/listing.ts";
+import { readLeases } from "../../lib/flows/backup/lease_state.ts";
+import { listBackups } from "../../lib/flows/backup/list.ts";
+import { folderOf } from "../../lib/backup/names.ts";
+import { quotedText } from "../../lib/postgres/sql_session.ts";
+import {
+  type FaultGround,
+  type FaultWorld,
+  type FaultyEnd,
+  openFaultWorld,
+} from "./backup_fault_ground.ts";
+import { processesOf } from "./backup_fault_means.ts";
+
+/** One fault at one phase of a task. */
+export interface FaultRow {
+  /** The task that it happens to. */
+  task: "backup" | "restore";
+  /** What goes wrong. */
+  fault: string;
+  /** When. */
+  phase: string;
+  /**
+   * How the task ends: with an error that says this, killed, or `absorbed`: the fault happened, and the task came to
+   * its end all the same.
+   */
+  ends: RegExp | "killed" | "absorbed";
+  /** What it says can be done. */
+  remedy?: RegExp;
+  /** The database has so many rows that they go in several parts. @default false */
+  isLarge?: boolean;
+  /** The server itself ends, or roles are changed that belong to all of it. @default false */
+  isFragile?: boolean;
+  /** The whole of it was done already, or is, although the task failed. @default only where it is absorbed */
+  isDone?: boolean;
+  /** What is left until the next run, or the next sweep, clears it. @default nothing */
+  leaves?: "an upload" | "a database" | "objects without a record";
+  /** Change the surroundings before anything is done. */
+  prepare?: (world: FaultWorld) => void | Promise<void>;
+  /** Set the fault up. */
+  arrange: (world: FaultWorld) => void | Promise<void>;
+  /** Run the task. @default in this process */
+  run?: (world: FaultWorld) => Promise<FaultyEnd>;
+}
+
+/** What became of one row. */
+export interface FaultOutcome {
+  /** The row. */
+  row: FaultRow;
+  /** Exit code of its task. */
+  code?: number;
+  /** Why it is not as it must be. */
+  error?: unknown;
+  /** How long all of it took, in milliseconds. */
+  durationMs: number;
+}
+
+/** How long what was ended may take to be gone, in milliseconds. */
+const goneMs = 20_000;
+const everyMs = 25;
+
+/** Run a row, and look at all that must hold after it. */
+export async function runRow(
+  ground: FaultGround,
+  row: FaultRow,
+  name: string,
+): Promise<FaultOutcome> {
+  const begun = performance.now();
+  const outcome: FaultOutcome = { row, durationMs: 0 };
+  try {
+    await using world = await openFaultWorld(ground, name, { isFragile: row.isFragile });
+    try {
+      await runIn(world, row, outcome);
+    } finally {
+      release(world);
+      await world.sql(
+        `SELECT format('DROP DATABASE %I WITH (FORCE)', datname) AS sql FROM pg_database
+          WHERE datname ~ ${quotedText(`^${name}(_|$)`)}`,
+        "postgres",
+      ).then(async (drops) => {
+        for (const { sql } of drops) await world.sql(sql!, "postgres");
+      });
+    }
+  } catch (error) {
+    outcome.error = error;
+  }
+  outcome.durationMs = performance.now() - begun;
+  return outcome;
+}
+
+async function runIn(world: FaultWorld, row: FaultRow, outcome: FaultOutcome): Promise<void> {
+  const { name } = world;
+  await row.prepare?.(world);
+  equal((await world.backUp()).code, 0, "the first backup");
+  const good = (await listing(world)).backups[0]!.record.id;
+  const before = await fingerprint(world, name);
+  await change(world, row);
+  const now = await fingerprint(world, name);
+  notEqual(now, before);
+
+  await row.arrange(world);
+  const run = row.run ?? ((world) =>
+    row.task === "backup" ? world.backUp() : world.restore({ replace: true, from: good }));
+  const end = await run(world);
+  outcome.code = end.code;
+  release(world);
+  await world.afterRun();
+  checkEnd(world, row, end);
+  await nothingRuns(world);
+
+  const isDone = row.isDone ?? row.ends === "absorbed";
+  if (row.task === "backup") await checkBackup(world, { row, good, before, now, isDone });
+  else await checkRestore(world, { row, good, before, now, isDone });
+}
+
+/** Nothing goes wrong any more. */
+function release({ s3, pg }: FaultWorld): void {
+  s3.decide = () => "pass";
+  pg.watch = () => {};
+}
+
+/** What the database has after its last good backup is not what it had then. */
+async function change(world: FaultWorld, { isLarge }: FaultRow): Promise<void> {
+  if (isLarge) {
+    await world.sql(`DROP DATABASE ${world.name}`, "postgres");
+    await world.sql(`CREATE DATABASE ${world.name} TEMPLATE large`, "postgres");
+  }
+  await world.sql("UPDATE kept SET text = 'later' WHERE id % 7 = 0");
+}
+
+function checkEnd({ happened }: FaultWorld, row: FaultRow, end: FaultyEnd): void {
+  ok(happened > 0, `the fault did not happen: exit code ${end.code}, ${end.message}`);
+  const { code, message, remedy } = end;
+  const said = `exit code ${code}: ${message} (${remedy})`;
+  if (row.ends === "absorbed") return equal(code, 0, said);
+  if (row.ends === "killed") return equal(code, 137, said);
+  ok(code !== 0 && code !== 137, said);
+  match(message, row.ends);
+  if (row.remedy !== undefined) match(remedy, row.remedy);
+}
+
+interface Known {
+  row: FaultRow;
+  /** Id of the last good backup, and what it has. */
+  good: string;
+  before: string;
+  /** What the database had when the task began. */
+  now: string;
+  isDone: boolean;
+}
+
+async function checkBackup(world: FaultWorld, { row, good, before, now, isDone }: Known) {
+  const found = await listing(world);
+  const ids = found.backups.map(({ record }) => record.id);
+  equal(ids.length, isDone ? 2 : 1, `listed: ${ids}`);
+  ok(ids.includes(good));
+  equal(found.unfinished.length > 0, row.leaves === "objects without a record");
+  await checkUploads(world, row);
+  const restored = `${world.name}_restored`;
+  deepEqual(await world.restore({ to: restored }), done);
+  equal(await fingerprint(world, restored), isDone ? now : before);
+
+  deepEqual(await world.backUp(), done);
+  const after = await listing(world);
+  equal(after.backups.length, ids.length + 1);
+  await leaseIsFree(world);
+}
+
+async function checkRestore(world: FaultWorld, { row, good, before, now, isDone }: Known) {
+  const { name } = world;
+  equal(await fingerprint(world, name), isDone ? before : now);
+  const names = await databases(world);
+  equal(
+    names.some((each) => each.includes("_restoring_")),
+    row.leaves === "a database",
+    names.join(),
+  );
+  const ids = (await listing(world)).backups.map(({ record }) => record.id);
+  deepEqual(ids, [good]);
+  deepEqual(await world.restore({ replace: true }), done);
+  equal(await fingerprint(world, name), before);
+  deepEqual((await databases(world)).filter((each) => each.includes("_restoring_")), []);
+}
+
+const done: FaultyEnd = { code: 0, message: "", remedy: "" };
+
+/** All that the store has of the row; nothing of it may be half. */
+async function listing(world: FaultWorld): Promise<BackupListing> {
+  const found = await listBackups(world.direct, sourceOf(world), world.context());
+  deepEqual([found.damaged, found.foreign, found.removing], [[], [], []]);
+  if (found.backups.length > 0) chooseBackup(found, "latest", world.direct.url);
+  return found;
+}
+
+function sourceOf({ name }: FaultWorld) {
+  return { kind: "postgres", scope: "standalone", name: "test", item: name };
+}
+
+/** All rows of a database. */
+async function fingerprint(world: FaultWorld, database: string): Promise<string> {
+  const [row] = await world.sql(
+    `SELECT (SELECT count(*) || md5(string_agg(id || text, ',' ORDER BY id)) FROM kept) || '/' ||
+      (SELECT count(*) || coalesce(md5(string_agg(md5(value), ',' ORDER BY id)), '') FROM bulk) AS all`,
+    database,
+  );
+  return row!["all"]!;
+}
+
+async function databases(world: FaultWorld): Promise<string[]> {
+  const rows = await world.sql(
+    `SELECT datname AS name FROM pg_database WHERE datname ~ ${quotedText(`^${world.name}(_|$)`)}`,
+    "postgres",
+  );
+  return rows.map(({ name }) => name!);
+}
+
+/** No process, no connection, and no session of the row is left, once what was ended has gone. */
+async function nothingRuns(world: FaultWorld): Promise<void> {
+  const left = async () => {
+    const processes = processesOf(world).map(({ pid, name }) => `process ${pid}, ${name}`);
+    const ports = world.pg.serverPorts.join(", ");
+    const sessions = await world.sql(
+      `SELECT pid, state, query FROM pg_stat_activity WHERE client_port IN (${ports || 0})`,
+      "postgres",
+    );
+    return [
+      ...processes,
+      ...[...world.pg.open].map(({ statement }) => `a connection at ${statement}`),
+      ...sessions.map((session) => `session ${JSON.stringify(session)}`),
+    ];
+  };
+  const deadline = performance.now() + goneMs;
+  for (;;) {
+    const found = await left().catch((error) => [String(error)]);
+    if (found.length === 0) return;
+    ok(performance.now() < deadline, `still there: ${found.join("; ")}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
+
+/** Uploads that nobody finished are not there, or those of a killed run, which a sweep ends. */
+async function checkUploads(world: FaultWorld, { leaves }: FaultRow): Promise<void> {
+  const count = async () => {
+    const keys = world.s3.requests
+      .filter(({ method, query }) => method === "POST" && query.has("uploads"))
+      .map(({ path }) => decodeURIComponent(path).replace("/backups/", ""));
+    const found = await Promise.all([...new Set(keys)].map((key) =>
+      world.ground.minio.unfinished(key)
+    ));
+    return found.flat().length;
+  };
+  if (leaves !== "an upload") return equal(await count(), 0, "uploads that nobody finished");
+  equal(await count(), 1);
+  const tomorrow = Temporal.Now.instant().add({ hours: 24 });
+  equal(await world.direct.sweep(folderOf(sourceOf(world)), tomorrow), 1);
+  equal(await count(), 0);
+}
+
+async function leaseIsFree(world: FaultWorld): Promise<void> {
+  const { newest } = await readLeases(world.direct, sourceOf(world), AbortSignal.timeout(goneMs));
+  ok(newest?.lease?.releasedAt !== undefined, "the lease was given back");
+}
