@@ -12,6 +12,7 @@ const kindOf: Partial<Record<BackupTask, string>> = {
   "backup-volume": volumeKind,
   "backup-vault": "vault",
   "sealing-keys backup": "sealing-keys",
+  "backup-etcd": "etcd",
 };
 
 /** The jobs of a platform that make the backups of a source, with their names, wherever they put them. */
@@ -42,8 +43,8 @@ export function isCovered(
   const { kind, item } = source;
   const ofDatabase = kind === volumeKind || databases === undefined || item === undefined ||
     databases.includes(item);
-  // Keys of a cluster are no thing of the platform that could be named.
-  if (covers.length === 0 || kind === "sealing-keys") return ofDatabase;
+  // Keys and etcd of a cluster are no things of the platform that could be named.
+  if (covers.length === 0 || kind === "sealing-keys" || kind === "etcd") return ofDatabase;
   return ofDatabase && covers.some((subject) => isSubject(source, subject, platform));
 }
 

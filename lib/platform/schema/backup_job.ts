@@ -64,6 +64,7 @@ export const job = z.strictObject({
     "backup-volume",
     "backup-vault",
     "sealing-keys backup",
+    "backup-etcd",
     "verify-backups",
     "prune-backups",
     "copy-backups",

@@ -12,6 +12,7 @@ export type BackupTask =
   | "backup-volume"
   | "backup-vault"
   | "sealing-keys backup"
+  | "backup-etcd"
   | "verify-backups"
   | "prune-backups"
   | "copy-backups";

@@ -1,0 +1,70 @@
+import type { Context } from "../../core/context.ts";
+import { ExitCode } from "../../core/errors.ts";
+import { createEtcdClient } from "../../etcd/client.ts";
+import { etcdSnapshot } from "../../etcd/snapshot.ts";
+import { type JobRequest, loadJob } from "../backup/job.ts";
+import { openBackupStore, recipientsOf, sourceOf } from "../backup/place.ts";
+import { runBackups } from "../backup/run.ts";
+import { chooseEtcd, type EtcdRequest } from "./address.ts";
+
+/** Which etcd is to be backed up, and where to. */
+export interface BackupEtcdRequest extends JobRequest, EtcdRequest {
+  /** Only tell what would be done. @default false */
+  dryRun?: boolean;
+}
+
+/** Kind of these backups. */
+export const etcdKind = "etcd";
+
+/**
+ * Back up all that the etcd of a cluster holds, as a snapshot whose sum is compared while it comes. It has the cluster's
+ * Secrets in it, so it is never stored in the clear.
+ */
+export async function backupEtcd(request: BackupEtcdRequest, context: Context): Promise<ExitCode> {
+  const { platform, job } = await loadJob(request, "backup-etcd", context);
+  const recipients = recipientsOf(request, platform);
+  const { address, name } = await chooseEtcd(request, context);
+  const label = `etcd of ${name}`;
+  const store = await openBackupStore(
+    { ...request, ...job.store === undefined ? {} : { store: job.store } },
+    { platform, subject: label },
+    context,
+  );
+  if (request.dryRun) {
+    context.emit({
+      type: "note",
+      level: "info",
+      message: `would back up ${label} to ${store.url} for ${recipients.join(" and ")}`,
+    });
+    return ExitCode.done;
+  }
+  const source = platform === undefined
+    ? { kind: etcdKind, scope: "standalone", name }
+    : sourceOf(platform, etcdKind, name);
+  return await runBackups({
+    task: "backup-etcd",
+    job,
+    store,
+    recipients,
+    items: [{
+      source,
+      label,
+      async take({ write, signal }) {
+        using client = createEtcdClient(address);
+        const answer = await client.call("maintenance/status", {}, { signal });
+        const { version, header } = await answer.json() as Status;
+        const { stream, sha256 } = await etcdSnapshot(client, { signal });
+        await write("db.zst.age", stream, { compression: "zstd" });
+        const { cluster_id: clusterId, revision } = header;
+        return { details: { version, clusterId, revision: Number(revision), sha256: sha256() } };
+      },
+    }],
+    summary: ({ details }) => ({ revision: details["revision"] }),
+  }, context);
+}
+
+/** Source: etcd, api/etcdserverpb/rpc.proto, StatusResponse; the gateway writes 64-bit numbers as text. */
+interface Status {
+  version: string;
+  header: { cluster_id: string; revision: string };
+}
