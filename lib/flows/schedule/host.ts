@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
+import { readIfThere } from "../../local/files.ts";
 import { runHere } from "../../local/run_program.ts";
 import { hostJobs } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
@@ -56,6 +57,9 @@ export async function scheduleOnHost(
   const wanted = request.remove ? [] : await wantedUnits(platform, request, context);
   const plan = await planUnits(folder, owner, wanted);
   let writes = 0;
+  if (request.folder === undefined && request.user === undefined && !request.remove) {
+    await tellUnknownUser(context);
+  }
   if (!request.dryRun) {
     if (request.folder === undefined) {
       const systemctl = createSystemctl(runHere(context), context.signal);
@@ -123,4 +127,17 @@ async function wantedUnits(platform: Platform, request: HostRequest, context: Co
     ...denoDir === undefined ? {} : { denoDir: resolve(context.cwd, denoDir) },
   }, credentials);
   return tasks.flatMap(timedTaskUnits);
+}
+
+/** Users that systemd makes have names only where its library is asked for them. Source: nss-systemd(8). */
+async function tellUnknownUser({ emit }: Pick<Context, "emit">): Promise<void> {
+  const asked = await readIfThere("/etc/nsswitch.conf") ?? "";
+  if (/^passwd:.*\bsystemd\b/m.test(asked)) return;
+  emit({
+    type: "note",
+    level: "warning",
+    message:
+      "programs that look up who runs them, such as initdb, will not find the user of the jobs on this host",
+    remedy: "install libnss-systemd, or name a user of the host with --user",
+  });
 }
