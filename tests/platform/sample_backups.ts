@@ -52,6 +52,7 @@ export function sampleBackups(changes: Partial<Backups> = {}): Backups {
       limits: { cpu: "1", memory: "512Mi" },
     },
     runAs: { user: 65532, group: 65532 },
+    holders: { ana: "age15a98mwyh8lxrhlejxc0y05r68tygxktmkej6k0x7jmmgyxandezqzf353h" },
     jobs: {},
     uncovered: {},
     objectives: {},

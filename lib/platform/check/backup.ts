@@ -41,12 +41,22 @@ function checkStore(name: string, store: BackupStore, platform: Platform): Mista
     : [...mistakes, ...refer([...path, "bucket"], bucket, Object.keys(buckets), "bucket there")];
 }
 
-/** Who is to read a backup is said once. */
-function checkReaders({ holders, unencrypted }: Backups): Mistake[] {
-  return holders === undefined || unencrypted === undefined ? [] : [{
-    path: ["backups", "unencrypted"],
-    message:
-      "holders are given too, expected one of both: what is encrypted for them is not stored in the clear",
+/** Who is to read backups is said once, and before the night in which the first job would refuse to make one. */
+function checkReaders({ holders, unencrypted, jobs }: Backups): Mistake[] {
+  if (holders !== undefined && unencrypted !== undefined) {
+    return [{
+      path: ["backups", "unencrypted"],
+      message:
+        "holders are given too, expected one of both: what is encrypted for them is not stored in the clear",
+      atKey: true,
+    }];
+  }
+  const makers = Object.keys(jobs).filter((name) => /^backup-| backup$/.test(jobs[name]!.task));
+  return makers.length === 0 || holders !== undefined || unencrypted !== undefined ? [] : [{
+    path: ["backups", "jobs"],
+    message: `${
+      makers.join(", ")
+    } given, and nobody who may read what they back up, expected backups.holders, or the reason for backups.unencrypted`,
     atKey: true,
   }];
 }

@@ -61,14 +61,16 @@ Deno.test("backups are for those that the command line names, else for the platf
 });
 
 Deno.test("a backup for nobody is refused, and so is one for a malformed recipient", () => {
-  const platform = backedUpPlatform(sampleBackups());
+  const platform = backedUpPlatform(sampleBackups({ holders: undefined }));
   assert.throws(() => recipientsOf({}, platform), /Refused to back up secrets in the clear/);
   assert.throws(() => recipientsOf({ recipient: ["age1nobody"] }, platform), UsageError);
 });
 
 Deno.test("data without secrets is stored in the clear where the platform or the command line accepts it", () => {
   const mayBePlain = true;
-  const open = backedUpPlatform(sampleBackups({ unencrypted: "nothing personal in it" }));
+  const open = backedUpPlatform(
+    sampleBackups({ holders: undefined, unencrypted: "nothing personal in it" }),
+  );
   assert.deepEqual(recipientsOf({}, open, { mayBePlain }), []);
   assert.throws(() => recipientsOf({}, open), /Refused to back up secrets in the clear/);
   assert.deepEqual(recipientsOf({ unencrypted: true }, undefined, { mayBePlain }), []);

@@ -121,6 +121,10 @@ Deno.test("who is told is in Secrets of the job's namespace, and who reads is sa
   assert.deepEqual(mistakesOf({ jobs, notify: ping("stor", "ping") }), [
     "backups.notify.ping: no secret in namespace shop is called stor, expected one of minio, store; did you mean store?",
   ]);
+  assert.deepEqual(mistakesOf({ jobs, holders: undefined }), [
+    "backups.jobs: dump, own given, and nobody who may read what they back up, expected backups.holders, or the reason for backups.unencrypted",
+  ]);
+  assert.deepEqual(mistakesOf({ jobs, holders: undefined, unencrypted: "why not" }), []);
   assert.deepEqual(mistakesOf({ holders: { ana: "age1x" }, unencrypted: "why not" }), [
     "backups.unencrypted: holders are given too, expected one of both: what is encrypted for them is not stored in the clear",
   ]);
