@@ -15,7 +15,14 @@ const debootstrap: DebianProgram = { name: "debootstrap", package: "debootstrap"
 
 const release = "bookworm";
 const mirror = "http://deb.debian.org/debian";
-const packages = ["ca-certificates", "dbus", "postgresql-client-15", "systemd", "systemd-sysv"];
+const packages = [
+  "ca-certificates",
+  "dbus",
+  "libnss-systemd",
+  "postgresql-15",
+  "systemd",
+  "systemd-sysv",
+];
 
 /** A machine with a real systemd as its first process, which shares this one's network. */
 export interface SystemdHost extends AsyncDisposable {

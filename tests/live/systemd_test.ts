@@ -49,6 +49,13 @@ function platformText(minio: MinioProcess, postgres: PostgresProcess, silentPort
           deadlineSeconds: 4,
           connection: `postgresql://nobody@127.0.0.1:${silentPort}/postgres`,
         }),
+        verify: {
+          runsOn: "host",
+          task: "verify-backups",
+          schedule: "0 0 1 1 *",
+          deadlineSeconds: 120,
+          store: "minio",
+        },
         refused: job({ databases: ["no-such-database"] }),
       },
     },
@@ -97,7 +104,7 @@ async function withGround(work: (ground: Ground) => Promise<void>): Promise<void
     for (const [name, value] of Object.entries(secrets)) {
       await Deno.writeTextFile(`${paths.credentials}/${name}`, `${value}\n`, { mode: 0o600 });
     }
-    for (const job of ["minutely", "yearly", "stuck", "refused"]) {
+    for (const job of ["minutely", "yearly", "stuck", "refused", "verify"]) {
       const own = `${paths.credentials}/${job}`;
       const url = `http://127.0.0.1:${checks.addr.port}/${job}`;
       await Deno.mkdir(own);
@@ -167,7 +174,7 @@ Deno.test("jobs run on a host by its systemd", async (t) => {
         "units are written and their timers wait; a second time nothing is done",
         async () => {
           const { summary, row } = await schedule(host);
-          assert.deepEqual([summary.created, summary.writes], [12, 16]);
+          assert.deepEqual([summary.created, summary.writes], [15, 20]);
           assert.equal(row("yearly")[6], "waiting");
           assert.equal((await schedule(host)).summary.writes, 0);
         },
@@ -220,6 +227,12 @@ Deno.test("jobs run on a host by its systemd", async (t) => {
         const [, runsOn, , lastRun, , missed, state] = (await schedule(host)).row("minutely");
         assert.deepEqual([runsOn, missed, state], ["host", "0", "ready"]);
         assert.notEqual(lastRun, "never");
+      });
+
+      await t.step("what was backed up is restored by a job, which may do as little", async () => {
+        const { code } = await host.run("systemctl", "start", "slipway-shop-live-verify.service");
+        assert.equal(code, 0, await host.output("journalctl", "-u", "slipway-shop-live-verify"));
+        assert.ok((await backups()).some(({ verification }) => verification !== undefined));
       });
     }
 
