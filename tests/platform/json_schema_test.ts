@@ -6,10 +6,11 @@ import { platformJsonSchema } from "../../lib/platform/json_schema.ts";
 
 const project = new URL("../../", import.meta.url);
 
-async function errorsOf(document: unknown): Promise<string[]> {
-  const validate = new Ajv2020({ strict: false, allErrors: true }).compile(
-    await platformJsonSchema(),
-  );
+const validate = new Ajv2020({ strict: false, allErrors: true }).compile(
+  await platformJsonSchema(),
+);
+
+function errorsOf(document: unknown): string[] {
   validate(document);
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
 }
@@ -23,29 +24,29 @@ Deno.test("the JSON Schema accepts each platform file", async () => {
   const folder = new URL("manifests/platforms/", project);
   for await (const { name } of Deno.readDir(folder)) {
     const text = await Deno.readTextFile(new URL(`${name}/platform.yaml`, folder));
-    assert.deepEqual(await errorsOf(parse(text)), [], name);
+    assert.deepEqual(errorsOf(parse(text)), [], name);
   }
 });
 
-Deno.test("the JSON Schema refuses unknown keys, in overlays too, and lets overlays delete", async () => {
+Deno.test("the JSON Schema refuses unknown keys, in overlays too, and lets overlays delete", () => {
   const overlay = (production: unknown) => ({ name: "demo", environments: { production } });
-  assert.deepEqual(await errorsOf(overlay({ workloads: { web: { replicas: null } } })), []);
+  assert.deepEqual(errorsOf(overlay({ workloads: { web: { replicas: null } } })), []);
   assert.deepEqual(
-    await errorsOf(overlay({ backups: { resources: { limits: { cpu: "1" } } } })),
+    errorsOf(overlay({ backups: { resources: { limits: { cpu: "1" } } } })),
     [],
   );
-  const errors = await errorsOf(overlay({ workloads: { web: { replica: 1 } } }));
+  const errors = errorsOf(overlay({ workloads: { web: { replica: 1 } } }));
   assert(errors.some((error) => error.endsWith("web additionalProperties")), errors.join("\n"));
 });
 
-Deno.test("the JSON Schema lets environments give what the rest leaves out", async () => {
+Deno.test("the JSON Schema lets environments give what the rest leaves out", () => {
   const web = { namespace: "shop" };
   const document = {
     name: "demo",
     workloads: { web },
     environments: { staging: { workloads: { web: { image: "ghcr.io/a/b:1" } } } },
   };
-  assert.deepEqual(await errorsOf(document), []);
+  assert.deepEqual(errorsOf(document), []);
   const wrong = { ...document, workloads: { web: { namespace: 1 } } };
-  assert.match((await errorsOf(wrong)).join(), /web\/namespace/);
+  assert.match(errorsOf(wrong).join(), /web\/namespace/);
 });
