@@ -66,7 +66,7 @@ const mayImport: Record<Room["kind"], readonly Room["kind"][]> = {
   library,
   shared: ["core", "ui", "flows"],
   tasks: ["core", "ui", "flows", "shared", "library", "bench"],
-  bench: library,
+  bench: [...library, "tests"],
   tests: [...library, "library", "shared", "tasks", "bench", "lint"],
   lint: [],
 };

@@ -1,15 +1,18 @@
-/** Measure Slipway against kubectl, helm and kubeseal, on an embedded cluster of its own. */
+/** Measure Slipway against the tools that people use in its place. */
 import { InvalidArgumentError } from "commander";
 import type { Part } from "../tests/bench/measure.ts";
 import { command, examples, run } from "./shared/cli.ts";
 
-const partNames: readonly Part[] = ["apply", "start", "help", "render", "seal"];
+const partNames: readonly Part[] = [
+  ...["apply", "start", "help", "render", "seal"] as const,
+  ...["backup", "backup-memory"] as const,
+];
 
 const cli = examples(
   command(
     "bench",
-    "Measure against kubectl, helm and kubeseal on an embedded cluster of its own, which is removed\n" +
-      "afterwards. docs/benchmarks.md tells what is measured, and how to read it.",
+    "Measure against kubectl, helm, kubeseal and pg_dump, on a cluster, a Postgres and a MinIO of its own,\n" +
+      "which are removed afterwards. docs/benchmarks.md tells what is measured, and how to read it.",
   )
     .option("--runs <count>", "runs that count, after one that does not", runCount, 5)
     .option("--only <parts>", `some of ${partNames.join(", ")}`, chosenParts, partNames)
@@ -17,6 +20,7 @@ const cli = examples(
   [
     "deno task bench",
     "deno task bench --only apply --runs 9",
+    "deno task bench --only backup,backup-memory    # in TMPDIR, which needs 10 GB",
     "deno task bench --json --out /tmp/figures.json",
   ],
 );

@@ -1,5 +1,7 @@
 import type { Context } from "../../lib/core/context.ts";
 import { measureApply } from "./apply.ts";
+import { measureBackup } from "./backup.ts";
+import { measureBackupMemory } from "./backup_memory.ts";
 import { type Ground, withGround } from "./ground.ts";
 import { measureHelp } from "./help.ts";
 import { isBusy, lookAtMachine, type Machine } from "./machine.ts";
@@ -76,5 +78,9 @@ async function measure(part: Part, ground: Ground, runs: number): Promise<Series
       return await measureStart(ground, runs);
     case "apply":
       return await measureApply(ground, runs);
+    case "backup":
+      return await measureBackup(ground, runs);
+    case "backup-memory":
+      return await measureBackupMemory(ground, runs);
   }
 }

@@ -5,7 +5,7 @@ export interface Series {
   /** What was measured. */
   name: string;
   /** What the values count. */
-  unit: "ms" | "bytes" | "times";
+  unit: "ms" | "bytes" | "bytes/s" | "times";
   /** One value for each run, in the order of the runs. */
   values: readonly number[];
   /** What the median is wanted to be. */
@@ -13,10 +13,18 @@ export interface Series {
 }
 
 /** A part of the bench that can be run on its own. */
-export type Part = "apply" | "start" | "render" | "help" | "seal";
+export type Part = "apply" | "start" | "render" | "help" | "seal" | "backup" | "backup-memory";
 
 /** All parts, in the order in which they run. */
-export const parts: readonly Part[] = ["help", "seal", "render", "start", "apply"];
+export const parts: readonly Part[] = [
+  "help",
+  "seal",
+  "render",
+  "start",
+  "apply",
+  "backup",
+  "backup-memory",
+];
 
 /** A bound that a median is wanted to keep. */
 export type Wanted = { atMost: number } | { atLeast: number };

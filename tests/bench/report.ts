@@ -31,6 +31,8 @@ function shown(value: number, unit: Series["unit"]): string {
       return value < 10 ? `${value.toFixed(1)} ms` : formatDuration(value);
     case "bytes":
       return formatBytes(value);
+    case "bytes/s":
+      return `${formatBytes(value)}/s`;
     case "times":
       return `${value.toFixed(1)} times`;
   }

@@ -25,18 +25,19 @@ export interface Timed {
 }
 
 /**
- * Run a process from its start to its end, and take the time of all of it.
+ * Run a process from its start to its end, and take the time of all of it. `onStart` is told its process id.
  *
  * @throws {SlipwayError} when it does not exit with 0, with the end of what it wrote on standard error
  */
 export async function timed(
   { command, cwd = projectFolder, env, clearEnv }: TimedCommand,
   signal: AbortSignal,
+  onStart: (pid: number) => void = () => {},
 ): Promise<Timed> {
   const [program, ...args] = command as [string, ...string[]];
   signal.throwIfAborted();
   const startedAt = performance.now();
-  const { code, stdout, stderr } = await new Deno.Command(program, {
+  const child = new Deno.Command(program, {
     args,
     cwd,
     env: { NO_COLOR: "1", ...env },
@@ -45,7 +46,9 @@ export async function timed(
     stdout: "piped",
     stderr: "piped",
     signal,
-  }).output();
+  }).spawn();
+  onStart(child.pid);
+  const { code, stdout, stderr } = await child.output();
   const ms = performance.now() - startedAt;
   signal.throwIfAborted();
   const decoder = new TextDecoder();

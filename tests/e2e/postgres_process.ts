@@ -12,6 +12,8 @@ export interface PostgresOptions {
   hba?: readonly string[];
   /** Settings to add to postgresql.conf. */
   settings?: Readonly<Record<string, string>>;
+  /** Folder that its own is made in. @default one in memory, where there is one */
+  folder?: string;
 }
 
 /** A real Postgres on loopback. */
@@ -55,7 +57,10 @@ export async function startPostgres(
   options: PostgresOptions = {},
 ): Promise<PostgresProcess & AsyncDisposable> {
   const { path, env } = await findDebianProgram(initdb);
-  const folder = await Deno.makeTempDir({ prefix: "slipway-postgres-", dir: await memory() });
+  const folder = await Deno.makeTempDir({
+    prefix: "slipway-postgres-",
+    dir: options.folder ?? await memory(),
+  });
   const data = `${folder}/data`;
   const logFile = `${folder}/log`;
   const port = freePort();
