@@ -4,11 +4,12 @@ import { inventoryId } from "../core/labels.ts";
 import { subjectOf } from "../core/object.ts";
 import { readInventory } from "../kube/inventory.ts";
 import { waitUntilReady } from "../kube/wait/wait.ts";
+import { tellBackups } from "./backup/status.ts";
 import { tellCapacity } from "./capacity.ts";
 import { simulatedTable } from "./closing.ts";
 import { tellArchives } from "./postgres/wal_health.ts";
 import { renderPlatform } from "./render.ts";
-import { tellSchedules } from "./schedule/status.ts";
+import { scheduleFacts, tellSchedules } from "./schedule/status.ts";
 import { tellKeyBackup } from "./seal/key_status.ts";
 import { openSession } from "./session.ts";
 import { summary } from "./show.ts";
@@ -27,7 +28,8 @@ export interface StatusRequest extends TargetRequest {
 /**
  * Show what a platform has on a cluster and whether it is ready, from the inventory of the last apply.
  * The exit code is 5 when anything is not ready, nothing was applied yet, a Vault does not work, the keys that open its
- * sealed values are in no backup, WAL is not archived as it is to be, or a backup job failed or missed a run.
+ * sealed values are in no backup, WAL is not archived as it is to be, backups are late or were never restored, or a backup
+ * job failed or missed a run.
  */
 export async function status(request: StatusRequest, context: Context): Promise<ExitCode> {
   const rendered = await renderPlatform(request, context);
@@ -67,7 +69,9 @@ export async function status(request: StatusRequest, context: Context): Promise<
   const isKept = await tellKeyBackup(platform, client, context) || embedded;
   const areOpen = await tellVaults(platform, session, request, context);
   const areArchived = await tellArchives(platform, session, context);
-  const areOnTime = await tellSchedules(platform, client, context) || embedded;
+  const schedules = await scheduleFacts(platform, client, context);
+  const areBackedUp = await tellBackups(platform, session, schedules, context);
+  const areOnTime = tellSchedules(schedules, context) || embedded;
   if (embedded) context.emit(simulatedTable(manifests, session));
   const count = (wanted: string) => objects.filter(({ state }) => state === wanted).length;
   context.emit(summary({
@@ -77,7 +81,7 @@ export async function status(request: StatusRequest, context: Context): Promise<
     failed: count("failed"),
     durationMs,
   }));
-  return unready.length === 0 && isKept && areOpen && areArchived && areOnTime
+  return unready.length === 0 && isKept && areOpen && areArchived && areBackedUp && areOnTime
     ? ExitCode.done
     : ExitCode.differences;
 }

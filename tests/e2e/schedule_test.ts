@@ -3,7 +3,7 @@ import type { TableEvent } from "../../lib/core/events.ts";
 import { bootstrap } from "../../lib/flows/deploy.ts";
 import { renderPlatform } from "../../lib/flows/render.ts";
 import { scheduleBackups } from "../../lib/flows/schedule/schedule.ts";
-import { tellSchedules } from "../../lib/flows/schedule/status.ts";
+import { scheduleFacts, tellSchedules } from "../../lib/flows/schedule/status.ts";
 import { readInventory } from "../../lib/kube/inventory.ts";
 import { testContext } from "../context.ts";
 import { withFolder } from "../folder.ts";
@@ -59,7 +59,7 @@ Deno.test("jobs are scheduled on a cluster, and nothing else of the platform is 
       });
 
       const { platform } = await renderPlatform(request, context);
-      assert.equal(await tellSchedules(platform, client, context), true);
+      assert.equal(tellSchedules(await scheduleFacts(platform, client, context), context), true);
       const { rows } = context.events.at(-1) as TableEvent;
       assert.deepEqual(
         rows.map((
@@ -73,7 +73,7 @@ Deno.test("jobs are scheduled on a cluster, and nothing else of the platform is 
         namespace: "shop",
         name: "dump",
       });
-      assert.equal(await tellSchedules(platform, client, context), false);
+      assert.equal(tellSchedules(await scheduleFacts(platform, client, context), context), false);
       assert.equal((context.events.at(-1) as TableEvent).rows[0]![6], "absent");
     })
   );

@@ -98,7 +98,7 @@ function objectOf(store: Store, source: BackupSource, { record, verification }: 
 }
 
 /** Days where there are many, else hours and minutes. */
-function ageText(at: Temporal.Instant, now: Temporal.Instant): string {
+export function ageText(at: Temporal.Instant, now: Temporal.Instant): string {
   const ms = now.since(at).total("milliseconds");
   if (ms < 0) return "in the future";
   const days = Math.floor(ms / 86_400_000);

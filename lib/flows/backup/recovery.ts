@@ -11,11 +11,35 @@ import { formatDuration, parseDuration } from "../../core/units.ts";
 import { backupSubject } from "../../platform/backups.ts";
 import { isArchived, objectivesOf } from "../../platform/objectives.ts";
 import type { Platform } from "../../platform/types.ts";
-import { recoveryPoint } from "../../review/recovery_point.ts";
+import { type RecoveryPoint, recoveryPoint } from "../../review/recovery_point.ts";
 import { lastRestored } from "./run_report.ts";
 import { jobsMaking } from "./source_jobs.ts";
+import { howToProve } from "./verifiers.ts";
 
-type Listing = Pick<BackupListing, "source" | "backups">;
+/** What is known of the backups of one source. */
+export type Listing = Pick<BackupListing, "source" | "backups">;
+
+/** How long a restore of a thing takes, and how much of it is lost at worst. */
+export interface Recovery {
+  /** How long a restore of all of it is likely to take; undefined where nothing of it was ever restored. */
+  time: RecoveryEstimate | undefined;
+  /** How many parts of it were never restored. */
+  unrestored: number;
+  /** Times that objectives allow, in milliseconds, by their names. */
+  allowedMs: Map<string, number>;
+  /** What each job that makes its backups can lose. */
+  points: JobPoint[];
+}
+
+/** What a job can lose of a thing, which is archived by nothing else. */
+export interface JobPoint {
+  /** Name of the job. */
+  job: string;
+  /** What is lost at worst. */
+  point: RecoveryPoint;
+  /** How much objectives allow, in milliseconds, by their names. */
+  allowedMs: Map<string, number>;
+}
 
 /** Dumps of which the longest counts: one slow run long ago says nothing of the next. */
 const recentRuns = 10;
@@ -27,7 +51,7 @@ const recentRuns = 10;
  * @returns whether all objectives are kept, as far as can be told
  */
 export function tellRecovery(
-  listings: readonly Pick<BackupListing, "source" | "backups">[],
+  listings: readonly Listing[],
   platform: Platform,
   context: Pick<Context, "emit">,
 ): boolean {
@@ -42,16 +66,28 @@ export function tellRecovery(
     ({ source: { kind, scope, name } }) => nameOfSource({ kind, scope, name }),
   );
   for (const [thing, parts] of things) {
-    for (const [name, allowedMs] of timesOf(parts, platform)) {
-      tellTime(thing, parts, { name, allowedMs }, note);
+    const recovery = recoveryOf(parts, platform);
+    for (const [name, allowedMs] of recovery.allowedMs) {
+      tellTime({ thing, kind: parts[0]!.source.kind }, recovery, { name, allowedMs }, note);
     }
-    tellPoint(thing, parts, platform, note);
+    tellPoints(thing, recovery, note);
   }
   return isKept;
 }
 
-/** What several stores have of one source, as copies of the same backups. */
-function merged(listings: readonly Listing[]): Listing[] {
+/** How long a restore of a thing takes whose parts have these backups, and what its jobs can lose. */
+export function recoveryOf(parts: readonly Listing[], platform: Platform): Recovery {
+  const estimates = parts.flatMap((part) => estimateOf(part) ?? []);
+  return {
+    time: sumOf(estimates),
+    unrestored: parts.length - estimates.length,
+    allowedMs: timesOf(parts, platform),
+    points: pointsOf(parts, platform),
+  };
+}
+
+/** What several stores have of each source, as copies of the same backups. */
+export function merged(listings: readonly Listing[]): Listing[] {
   const bySource = Map.groupBy(listings, ({ source }) => folderOf(source));
   return [...bySource.values()].map((same) => {
     const byId = Map.groupBy(same.flatMap(({ backups }) => backups), ({ record }) => record.id);
@@ -81,27 +117,24 @@ function timesOf(
 }
 
 function tellTime(
-  thing: string,
-  parts: readonly Listing[],
+  { thing, kind }: { thing: string; kind: string },
+  { time, unrestored }: Recovery,
   objective: { name: string; allowedMs: number },
   note: Note,
 ): void {
-  const estimates = parts.flatMap((part) => estimateOf(part) ?? []);
-  const unknown = parts.length - estimates.length;
-  const whole = sumOf(estimates);
-  if (whole === undefined) {
+  if (time === undefined) {
     note(
       `nobody knows how long a restore of ${thing} takes, and ${objective.name} allows ${
         formatDuration(objective.allowedMs)
       }: no backup of it was ever restored`,
-      "restore one with verify-backups",
+      howToProve(kind),
     );
     return;
   }
-  const rest = unknown === 0 ? "" : ` without the ${unknown} in it that were never restored`;
+  const rest = unrestored === 0 ? "" : ` without the ${unrestored} in it that were never restored`;
   note(
-    `a restore of ${thing}${rest} is likely to take ${recoveryText(whole, objective)}`,
-    whole.durationMs > objective.allowedMs
+    `a restore of ${thing}${rest} is likely to take ${recoveryText(time, objective)}`,
+    time.durationMs > objective.allowedMs
       ? "restore onto faster disks, keep a standby, or have the objective allow more"
       : undefined,
   );
@@ -129,32 +162,33 @@ function sumOf(estimates: readonly RecoveryEstimate[]): RecoveryEstimate | undef
   };
 }
 
-function tellPoint(
-  thing: string,
-  parts: readonly Listing[],
-  platform: Platform,
-  note: Note,
-): void {
+/** Jobs whose things are archived between two dumps lose less than any dump tells. */
+function pointsOf(parts: readonly Listing[], platform: Platform): JobPoint[] {
   const sources: BackupSource[] = parts.map(({ source }) => source);
   const jobs = new Map(sources.flatMap((source) => jobsMaking(source, platform)));
-  const measuredMs = Math.max(
-    ...parts.flatMap(({ backups }) => backups.slice(0, recentRuns))
-      .map(({ record }) => record.durationMs),
-  );
-  for (const [name, job] of jobs) {
-    const covered = (job.covers ?? []).map(backupSubject)
+  const took = parts.flatMap(({ backups }) => backups.slice(0, recentRuns))
+    .map(({ record }) => record.durationMs);
+  return [...jobs].flatMap(([job, declared]) => {
+    const covered = (declared.covers ?? []).map(backupSubject)
       .filter((subject) => sources.some((source) => source.name === subject.name));
-    if (covered.some((subject) => isArchived(subject, platform))) continue;
-    const { totalMs, intervalMs } = recoveryPoint(job, measuredMs);
-    for (
-      const [objective, { recoveryPoint: allowed }] of Object.entries(objectivesOf(name, platform))
-    ) {
-      if (allowed === undefined || totalMs <= parseDuration(allowed)) continue;
+    if (covered.some((subject) => isArchived(subject, platform))) return [];
+    const point = recoveryPoint(declared, took.length === 0 ? undefined : Math.max(...took));
+    const allowedMs = Object.entries(objectivesOf(job, platform)).flatMap((
+      [name, { recoveryPoint: allowed }],
+    ) => allowed === undefined ? [] : [[name, parseDuration(allowed)] as const]);
+    return [{ job, point, allowedMs: new Map(allowedMs) }];
+  });
+}
+
+function tellPoints(thing: string, { points }: Recovery, note: Note): void {
+  for (const { job, point, allowedMs } of points) {
+    for (const [objective, allowed] of allowedMs) {
+      if (point.totalMs <= allowed) continue;
       note(
-        `up to ${formatDuration(totalMs)} of ${thing} are lost: ${name} runs every ${
-          formatDuration(intervalMs)
-        }, and took up to ${formatDuration(measuredMs)}; ${objective} allows ${
-          formatDuration(parseDuration(allowed))
+        `up to ${formatDuration(point.totalMs)} of ${thing} are lost: ${job} runs every ${
+          formatDuration(point.intervalMs)
+        }, and took up to ${formatDuration(point.durationMs)}; ${objective} allows ${
+          formatDuration(allowed)
         }`,
         "run it more often; the review proposes how often",
       );

@@ -15,6 +15,11 @@ const kindOf: Partial<Record<BackupTask, string>> = {
   "backup-etcd": "etcd",
 };
 
+/** The kind of the backups that a task makes; undefined for one that makes none. */
+export function kindMadeBy(task: BackupTask): string | undefined {
+  return kindOf[task];
+}
+
 /** The jobs of a platform that make the backups of a source, with their names, wherever they put them. */
 export function jobsMaking(
   source: BackupSource,

@@ -50,6 +50,11 @@ export function restoreTaskOf(kind: string): string | undefined {
   return restoreTasks[kind];
 }
 
+/** What somebody does to know that backups of a kind can be restored. */
+export function howToProve(kind: string): string {
+  return `restore one with ${kind in verifiers ? "verify-backups" : restoreTaskOf(kind) ?? "care"}`;
+}
+
 const restoreTasks: Readonly<Record<string, string>> = {
   postgres: "restore-postgres",
   mongodb: "restore-mongodb",

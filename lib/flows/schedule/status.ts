@@ -16,33 +16,37 @@ import { type ScheduleFacts, scheduleState } from "./state.ts";
 const fine = ["ready", "running", "waiting", "idle"];
 
 /**
- * Tell of each backup job when it ran last, when it runs next, and how many runs were missed: CronJobs by the cluster,
- * timers by the systemd of this host. On a host that has none of the platform's timers, nothing is known of them, and
- * that is told as well.
- *
- * @returns whether none of them is in need of somebody
+ * What is known of the schedules of all backup jobs: of CronJobs by the cluster, of timers by the systemd of this host.
+ * On a host that has none of the platform's timers, nothing is known of them.
  */
-export async function tellSchedules(
+export async function scheduleFacts(
   platform: Pick<Platform, "name" | "environment" | "backups">,
   client: Pick<ClusterClient, "get">,
   context: Context,
-): Promise<boolean> {
-  const facts = [
+): Promise<ScheduleFacts[]> {
+  return [
     ...await clusterFacts(platform, client, context),
     ...await hostFacts(platform, context),
   ];
-  return tell(facts, context);
 }
 
-/** Tell of the timers of this host alone, as {@linkcode tellSchedules} does. */
+/** Tell of the timers of this host alone. */
 export async function tellHostSchedules(
   platform: Pick<Platform, "name" | "environment" | "backups">,
   context: Context,
 ): Promise<void> {
-  tell(await hostFacts(platform, context), context);
+  tellSchedules(await hostFacts(platform, context), context);
 }
 
-function tell(facts: readonly ScheduleFacts[], { now, emit }: Pick<Context, "now" | "emit">) {
+/**
+ * Tell of each backup job when it ran last, when it runs next, and how many runs were missed.
+ *
+ * @returns whether none of them is in need of somebody
+ */
+export function tellSchedules(
+  facts: readonly ScheduleFacts[],
+  { now, emit }: Pick<Context, "now" | "emit">,
+): boolean {
   if (facts.length === 0) return true;
   const at = now();
   const rows = facts.map((each) => ({ each, ...scheduleState(each, at) }));
