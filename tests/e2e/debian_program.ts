@@ -11,6 +11,8 @@ export interface DebianProgram {
   libraries?: readonly string[];
   /** Folder that it is in, where Debian puts it beside PATH, such as `usr/lib/postgresql/15/bin`. */
   folder?: string;
+  /** Whether what PATH has will not do, since it may be of another version. @default false */
+  isVersioned?: boolean;
 }
 
 /** A program that can be started. */
@@ -50,6 +52,7 @@ export const initdb: DebianProgram = {
   package: "postgresql-15",
   libraries: ["libpq5", "libldap-2.5-0", "libxml2", "libsasl2-2", "libgssapi-krb5-2", "libicu72"],
   folder: "usr/lib/postgresql/15/bin",
+  isVersioned: true,
 };
 
 /** Folders of a system and of an unpacked package that hold programs. */
@@ -64,7 +67,8 @@ const programFolders = ["usr/bin", "usr/sbin"];
 export async function findDebianProgram(program: DebianProgram): Promise<FoundProgram> {
   const installed = await firstFile(
     [
-      ...(Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder.startsWith("/")),
+      ...(program.isVersioned ? "" : Deno.env.get("PATH") ?? "").split(":")
+        .filter((folder) => folder.startsWith("/")),
       ...(program.folder === undefined ? [] : [`/${program.folder}`]),
     ],
     program.name,

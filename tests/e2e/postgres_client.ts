@@ -7,6 +7,7 @@ const pgDump: DebianProgram = {
   package: "postgresql-client-15",
   libraries: ["libpq5", "libldap-2.5-0", "libsasl2-2", "libgssapi-krb5-2"],
   folder: "usr/lib/postgresql/15/bin",
+  isVersioned: true,
 };
 
 const programs = ["pg_dump", "pg_dumpall", "pg_restore", "psql"];
@@ -16,13 +17,8 @@ const programs = ["pg_dump", "pg_dumpall", "pg_restore", "psql"];
  * `folder` start them with its libraries.
  */
 export async function postgresClients(folder: string): Promise<string> {
-  const { path, env } = await findDebianProgram({ ...pgDump });
-  // Debian's own, on PATH, is a wrapper that looks for a cluster.
-  const installed = `/${pgDump.folder}`;
-  if (env["LD_LIBRARY_PATH"] === undefined) {
-    const isThere = await Deno.stat(`${installed}/pg_dump`).then(() => true, () => false);
-    return isThere ? installed : dirname(path);
-  }
+  const { path, env } = await findDebianProgram(pgDump);
+  if (env["LD_LIBRARY_PATH"] === undefined) return dirname(path);
   for (const name of programs) {
     await Deno.writeTextFile(
       `${folder}/${name}`,
