@@ -2,9 +2,12 @@ import { type MeasuredTree, measuredTree, type TreeMeasure } from "../../backup/
 import { SlipwayError } from "../../core/errors.ts";
 import type { ByteStream, RunProgram } from "../../core/program.ts";
 import { ProgramFailed } from "../../core/program_failed.ts";
+import type { TarEntry } from "../../core/tar.ts";
 
 /** What a restore sets aside is in folders of such names until the new files are proved. */
 export const asidePrefix = ".slipway-before-";
+/** What its name ends with when its files are not needed any more. */
+export const needless = ".needless";
 
 /** A folder in a pod, and how programs are run there. */
 export interface PodFolder {
@@ -31,12 +34,26 @@ const ending =
 
 /**
  * Read the files of a folder as a tar archive. It ends only when tar ended well, or had only to say that files changed
- * while it read them; and only when the archive's own end has come.
+ * while it read them; and only when the archive's own end has come. Where a restore has set files aside and did not come
+ * to its end, there is none: those that lie there may be neither the old nor the new ones.
  */
-export async function archiveOf(
+export async function archiveOf(place: PodFolder, signal: AbortSignal): Promise<FolderArchive> {
+  // The folder that was set aside is looked for, not what is in it: all of that may be as much as the volume can hold.
+  const excluded = [`${asidePrefix}*${needless}`, `${asidePrefix}*/*`];
+  return await readFolder(place, excluded, signal, ({ name }) => {
+    if (!name.startsWith(`./${asidePrefix}`)) return;
+    throw new SlipwayError(
+      "Refused to back up a volume whose restore did not come to its end: its files may be of two moments",
+      { remedy: "run the same restore-volume again: it begins with bringing back what was there" },
+    );
+  });
+}
+
+async function readFolder(
   { run, folder }: PodFolder,
+  excluded: readonly string[],
   signal: AbortSignal,
-  onEntry?: Parameters<typeof measuredTree>[1],
+  onEntry?: (entry: TarEntry) => void,
 ): Promise<FolderArchive> {
   let changed: string[] = [];
   const program = await run({
@@ -51,7 +68,7 @@ export async function archiveOf(
       "--numeric-owner",
       "--one-file-system",
       "--exclude=./lost+found",
-      `--exclude=./${asidePrefix}*`,
+      ...excluded.map((name) => `--exclude=./${name}`),
       ".",
     ],
     label: "tar",
@@ -88,12 +105,12 @@ function unlessOnly(stream: ByteStream, forgiven: (error: unknown) => boolean): 
   }, { highWaterMark: 0 });
 }
 
-/** Read all files of a folder, and tell what is in it. */
+/** Read all files of a folder but those that are set aside, and tell what is in it. */
 export async function measureFolder(
   place: PodFolder,
   signal: AbortSignal,
 ): Promise<TreeMeasure> {
-  const archive = await archiveOf(place, signal);
+  const archive = await readFolder(place, [`${asidePrefix}*`], signal);
   await archive.stream.pipeTo(new WritableStream(), { signal });
   const [first] = archive.changed();
   if (first === undefined) return archive.measure();
@@ -107,8 +124,9 @@ export async function isEmptyFolder(place: PodFolder, signal: AbortSignal): Prom
   const found = new AbortController();
   const because = new DOMException("The folder has something in it", "AbortError");
   try {
-    const archive = await archiveOf(
+    const archive = await readFolder(
       place,
+      [`${asidePrefix}*`],
       AbortSignal.any([signal, found.signal]),
       () => found.abort(because),
     );

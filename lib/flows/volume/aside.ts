@@ -1,9 +1,7 @@
-import { asidePrefix, type PodFolder, runToEnd } from "./archive.ts";
+import { asidePrefix, needless, type PodFolder, runToEnd } from "./archive.ts";
 
 /** What the name of the folder ends with while files move into it or out of it: what lies beside it is old too. */
 const moving = ".moving";
-/** What its name ends with when its files are not needed any more. */
-const needless = ".needless";
 
 /**
  * Move all that is in a folder into one within it: nothing is lost before new files are proved. Each state of it has a
@@ -37,12 +35,7 @@ export async function setAside(
 export async function settleAside(place: PodFolder, signal: AbortSignal): Promise<boolean> {
   const { folder } = place;
   const run = (...argv: [string, ...string[]]) => runToEnd(place, argv, signal);
-  const listing = await place.run({
-    argv: ["find", folder, ...direct, "-name", `${asidePrefix}*`, "-printf", "%f\\n"],
-  }, { signal });
-  const names = (await new Response(listing.stdout).text()).split("\n").filter((name) =>
-    name !== ""
-  );
+  const names = await asidesIn(place, signal);
   for (const name of names) {
     let found = `${folder}/${name}`;
     if (name.endsWith(needless)) {
@@ -58,6 +51,18 @@ export async function settleAside(place: PodFolder, signal: AbortSignal): Promis
     await run("rmdir", found);
   }
   return names.length > 0;
+}
+
+/** Names of the folders in which restores that did not come to their end have set files aside. */
+export async function asidesIn(
+  { run, folder }: PodFolder,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const listing = await run({
+    argv: ["find", folder, ...direct, "-name", `${asidePrefix}*`, "-printf", "%f\\n"],
+  }, { signal });
+  const names = await new Response(listing.stdout).text();
+  return names.split("\n").filter((name) => name !== "");
 }
 
 const direct = ["-mindepth", "1", "-maxdepth", "1"] as const;

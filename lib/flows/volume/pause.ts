@@ -2,9 +2,10 @@ import type { ClusterClient } from "../../core/cluster.ts";
 import type { Context } from "../../core/context.ts";
 import { Interrupted, SlipwayError } from "../../core/errors.ts";
 import { fieldManager } from "../../core/labels.ts";
-import { type KubeObject, type ObjectRef, refOf, subjectOf } from "../../core/object.ts";
+import { keyOf, type KubeObject, type ObjectRef, refOf, subjectOf } from "../../core/object.ts";
 import { step } from "../../core/steps.ts";
 import { throwIfNotReady, waitUntilGone, waitUntilReady } from "../../kube/wait/wait.ts";
+import { warn } from "../backup/warn.ts";
 import type { ClaimName } from "./claims.ts";
 import { podsUsing, scalersOf, type VolumePod } from "./users.ts";
 
@@ -13,6 +14,8 @@ const replicasAnnotation = "slipway.dev/replicas-before-restore";
 
 /** How long pods may take to end, and to be ready again, in milliseconds. */
 const pauseTimeoutMs = 10 * 60_000;
+/** How long starting them again may take to be asked for when they could not all be stopped, in milliseconds. */
+const startAgainMs = 60_000;
 
 interface Scalable extends KubeObject {
   spec?: { replicas?: number; template?: { spec?: VolumePod["spec"] } };
@@ -22,6 +25,8 @@ interface Scalable extends KubeObject {
 export interface Paused {
   /** A pod as they had it: its identity owns the files. */
   like: VolumePod | undefined;
+  /** Whether one of them was stopped already, by a run that was killed. */
+  byKilledRun: boolean;
   /** Start them again, and wait until they are ready. */
   resume(context: Context): Promise<void>;
 }
@@ -54,23 +59,27 @@ export async function pauseUsers(
       `Stop ${scalable.map(subjectOf).join(" and ")} until ${name} is restored?`,
     )
   ) throw new Interrupted("Nothing was changed: the answer was no");
-  await step(context, `Stop what uses ${name}`, async () => {
-    for (const ref of scalable) await scaleDown(client, ref, signal);
-    const gone = pods.map(({ metadata }) => ({
-      apiVersion: "v1",
-      kind: "Pod",
-      namespace: claim.namespace,
-      name: metadata.name,
-    }));
-    throwIfNotReady(
-      await waitUntilGone(client, gone, { ...context, timeoutMs: pauseTimeoutMs }),
-    );
-  }, () => scalable.length === 0 ? "nothing does" : scalable.map(subjectOf).join(", "));
+  const before = await stoppedFor(client, claim, signal);
+  try {
+    await stop(client, { scalable, pods }, name, context);
+  } catch (error) {
+    // What this run stopped runs again; what a killed one did is in need of a whole restore.
+    const known = new Set(before.map((workload) => keyOf(refOf(workload))));
+    const later = AbortSignal.timeout(startAgainMs);
+    for (const workload of await stoppedFor(client, claim, later).catch(() => [])) {
+      if (known.has(keyOf(refOf(workload)))) continue;
+      await scaleUp(client, workload, later).catch((error) =>
+        warn(`${subjectOf(refOf(workload))} does not run again`, error, context)
+      );
+    }
+    throw error;
+  }
   const stopped = await stoppedFor(client, claim, signal);
   const spec = stopped[0]?.spec?.template?.spec;
   const like = pods[0] ?? (spec && { apiVersion: "v1", kind: "Pod", metadata: { name: "" }, spec });
   return {
     like,
+    byKilledRun: before.length > 0,
     async resume(context) {
       if (stopped.length === 0) return;
       const refs = stopped.map(refOf);
@@ -82,6 +91,21 @@ export async function pauseUsers(
       });
     },
   };
+}
+
+async function stop(
+  client: ClusterClient,
+  { scalable, pods }: { scalable: readonly ObjectRef[]; pods: readonly VolumePod[] },
+  name: string,
+  context: Context,
+): Promise<void> {
+  await step(context, `Stop what uses ${name}`, async () => {
+    for (const ref of scalable) await scaleDown(client, ref, context.signal);
+    const gone = pods.map(refOf);
+    throwIfNotReady(
+      await waitUntilGone(client, gone, { ...context, timeoutMs: pauseTimeoutMs }),
+    );
+  }, () => scalable.length === 0 ? "nothing does" : scalable.map(subjectOf).join(", "));
 }
 
 async function scaleDown(

@@ -1,29 +1,31 @@
 import { chooseBackup } from "../../backup/listing.ts";
+import type { BackupSource } from "../../backup/names.ts";
 import type { BackupRecord } from "../../backup/record.ts";
-import { treeDifference } from "../../backup/tar_tree.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, Interrupted, messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
-import type { ByteStream } from "../../core/program.ts";
+import { ExitCode, Interrupted, messageOf } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
 import { runInPod } from "../../kube/exec/run_in_pod.ts";
 import { counted } from "../../kube/ready/fields.ts";
+import { StoreError } from "../../store/errors.ts";
+import type { Store } from "../../store/store.ts";
 import { backupIdentities, checkIdentities, type IdentityRequest } from "../backup/identities.ts";
+import { withHold } from "../backup/hold.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { withLease } from "../backup/lease.ts";
 import { listBackups } from "../backup/list.ts";
 import { openPlain } from "../backup/objects.ts";
 import { openBackupStore } from "../backup/place.ts";
+import { warn } from "../backup/warn.ts";
 import { openSession } from "../session.ts";
 import type { TargetRequest } from "../target.ts";
-import { isEmptyFolder, measureFolder, type PodFolder } from "./archive.ts";
-import { setAside, settleAside } from "./aside.ts";
 import { volumeSource } from "./backup.ts";
 import { claimNamed, readClaim } from "./claims.ts";
-import { readVolumeDetails, type VolumeBackupDetails } from "./details.ts";
+import { readVolumeDetails } from "./details.ts";
+import { fillVolume, LeftUnfinished, unhurried } from "./fill.ts";
 import { helperFolder, withHelper } from "./helper.ts";
-import { pauseUsers } from "./pause.ts";
+import { type Paused, pauseUsers } from "./pause.ts";
 import { type ThroughRequest, toolboxOf } from "./through.ts";
 
 /** Which volume is to be restored, from what, and into which claim. */
@@ -90,22 +92,33 @@ export async function restoreVolume(
   }
   const options = toolboxOf(request, platform);
   await confirmReplacing(request, record, name, context);
-  await withLease(store, source, { task: "restore-volume" }, context, async (lease) => {
-    const here = { ...context, signal: lease.signal };
+  const restore = async (signal: AbortSignal) => {
+    const here = { ...context, signal };
     const paused = await pauseUsers(client, to, here);
+    // What a killed run had stopped was stopped for files that may be neither the old nor the new ones.
+    let isWhole = !paused.byKilledRun;
+    const onWhole = () => isWhole = true;
     try {
       const helper = { ...options, writes: true, like: paused.like };
       await withHelper(client, claim, helper, here, (pod) => {
         const place = { run: runInPod(client, pod), folder: helperFolder };
-        return fill(place, { request, record, details, open, name }, here);
+        return fillVolume(place, { ...request, record, details, open, name, onWhole }, here);
       });
     } catch (error) {
-      // With files that are neither the old nor the new ones nothing may start.
-      if (!(error instanceof LeftUnfinished)) await paused.resume(unhurried(context));
+      if (isWhole && !(error instanceof LeftUnfinished)) await startAgain(paused, context);
       throw error;
     }
     await paused.resume(here);
-  });
+  };
+  const task = "restore-volume";
+  await withHold(
+    store,
+    source,
+    record.id,
+    { task },
+    context,
+    () => apart({ store, source: volumeSource(to, platform), task }, context, restore),
+  );
   const durationMs = elapsedMs(startedAt, context);
   const proof = `${
     counted(details.tree.files, "file")
@@ -140,85 +153,35 @@ async function confirmReplacing(
   }
 }
 
-/** A volume has neither its old files nor its new ones. */
-class LeftUnfinished extends SlipwayError {}
-
-/** What is done even when the run was interrupted. */
-function unhurried(context: Context): Context {
-  return { ...context, signal: new AbortController().signal };
-}
-
-interface Filling {
-  request: RestoreVolumeRequest;
-  record: BackupRecord;
-  details: VolumeBackupDetails;
-  open: (signal: AbortSignal) => Promise<ByteStream>;
-  name: string;
-}
-
-async function fill(
-  place: PodFolder,
-  { request, record, details, open, name }: Filling,
+/**
+ * Do `work` while nobody backs up or restores the same volume. Keys that may only read cannot keep others away, which is
+ * told and no reason not to restore.
+ */
+async function apart(
+  { store, source, task }: { store: Store; source: BackupSource; task: string },
   context: Context,
+  work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const { signal, emit } = context;
-  if (await settleAside(place, signal)) {
-    const message = `${name} had a restore that did not come to its end: its files are back`;
-    emit({ type: "note", level: "warning", message });
-  }
-  const empty = await isEmptyFolder(place, signal);
-  if (!empty && !request.replace) {
-    throw new UsageError(`Refused to restore into ${name}: it has files`, {
-      remedy: "restore into an empty claim with --to, or replace these files with --replace",
-    });
-  }
-  const aside = await setAside(place, record.id, signal);
+  let isHeld = false;
   try {
-    await step(context, `Restore the files of ${name}`, async () => {
-      await extract(place, await open(signal), signal);
-    }, () => `${details.tree.files} files, ${formatBytes(details.tree.sizeBytes)}`);
-    await step(context, `Compare ${name} with ${record.id}`, async () => {
-      const difference = treeDifference(await measureFolder(place, signal), details.tree);
-      if (difference === undefined) return;
-      throw new SlipwayError(
-        `What was restored into ${name} is not what was backed up: ${difference}`,
-        {
-          remedy:
-            "see whether something else writes to the volume, and that it has room for all files",
-        },
-      );
+    await withLease(store, source, { task }, context, async ({ signal }) => {
+      isHeld = true;
+      await work(signal);
     });
   } catch (error) {
-    try {
-      await settleAside(place, unhurried(context).signal);
-    } catch (cause) {
-      throw new LeftUnfinished(
-        `The files of ${name} could not be put back after a restore that failed: ${
-          messageOf(cause)
-        }; the restore failed because: ${messageOf(error)}`,
-        { remedy: "run the same command again: it begins with putting them back", cause },
-      );
-    }
-    throw error;
+    if (isHeld || !(error instanceof StoreError) || error.retryable) throw error;
+    context.emit({
+      type: "note",
+      level: "info",
+      message: `nothing keeps others from backing up the volume meanwhile: ${messageOf(error)}`,
+    });
+    await work(context.signal);
   }
-  await aside.forget();
 }
 
-/** Owners are those of the pod that writes: only root could give files away. */
-async function extract(
-  { run, folder }: PodFolder,
-  archive: ByteStream,
-  signal: AbortSignal,
-): Promise<void> {
-  const program = await run({
-    argv: [
-      ...["tar", "--extract", "--file=-", `--directory=${folder}`, "--no-same-owner"] as const,
-      // The folder itself may belong to the storage, and then its mode is not ours to set.
-      ...["--preserve-permissions", "--no-overwrite-dir", "--delay-directory-restore"],
-    ],
-    stdin: archive,
-    label: "tar",
-  }, { signal });
-  await program.stdout.pipeTo(new WritableStream());
-  await program.done;
+/** The failure that is thrown is that of the restore, whatever comes after it. */
+async function startAgain(paused: Paused, context: Context): Promise<void> {
+  await paused.resume(unhurried(context)).catch((error) =>
+    warn("what used the volume does not run again", error, context)
+  );
 }

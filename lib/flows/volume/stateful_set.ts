@@ -128,7 +128,15 @@ export async function bringBackAll(
     if (text === undefined) continue;
     const set = JSON.parse(new TextDecoder().decode(Uint8Array.fromBase64(text))) as Manifest;
     const ref = { apiVersion: set.apiVersion, kind: set.kind, namespace, name: set.metadata.name };
-    if (await client.get(ref, { signal }) === undefined) {
+    const found = await client.get(ref, { signal });
+    // One that was told to go is gone a moment later, and then nobody would have it.
+    const isGoing = found?.metadata.deletionTimestamp !== undefined;
+    if (isGoing) {
+      throwIfNotReady(
+        await waitUntilGone(client, [ref], { ...context, timeoutMs: replaceTimeoutMs }),
+      );
+    }
+    if (found === undefined || isGoing) {
       await bringBack(client, set, context);
       back.push(set.metadata.name);
     }

@@ -48,6 +48,20 @@ Deno.test("a folder is empty with nothing but what storage and restores leave in
     assert.equal(await isEmptyFolder({ run, folder }, signal), false);
   }));
 
+Deno.test("no backup is made of files that a killed restore left half done", () =>
+  withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/sub`);
+    await Deno.writeTextFile(`${folder}/sub/.slipway-before-x`, "a name like any other");
+    await Deno.mkdir(`${folder}/.slipway-before-y.needless`);
+    const whole = await archiveOf({ run, folder }, signal);
+    await new Response(whole.stream).bytes();
+    assert.deepEqual([whole.measure().files, whole.measure().folders], [1, 1]);
+    await setAside({ run, folder }, "x", signal);
+    const half = await archiveOf({ run, folder }, signal);
+    await assert.rejects(new Response(half.stream).bytes(), /restore did not come to its end/);
+    assert.equal(await isEmptyFolder({ run, folder }, signal), true);
+  }));
+
 Deno.test("settleAside() brings back what was there, wherever a restore was killed", async () => {
   const old = ["-rf", ".hidden", "a", "lost+found"];
   const wanted = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
