@@ -4,7 +4,7 @@ import { UsageError } from "../../../lib/core/errors.ts";
 export interface Phase {
   /** What the files have in common. */
   name: string;
-  /** Paths from the project's folder. */
+  /** Paths from the project's folder, in the order in which they start. */
   files: string[];
   /** Whether they need a real cluster; then two files run at once, else as many as there are cores. */
   needsCluster: boolean;
@@ -21,6 +21,14 @@ const clusterFolder = "tests/e2e/";
 
 /** Where the tests are that need systems which take long to build, beside a real cluster. */
 const liveFolder = "tests/live/";
+
+/** What takes longest, longest first: started late, the others would have ended and cores be idle. */
+const startFirst: readonly string[] = [
+  "tests/tasks/cli_test.ts",
+  "tests/e2e/bootstrap_kill_test.ts",
+  "tests/e2e/platforms_test.ts",
+  "tests/e2e/faults_test.ts",
+];
 
 /**
  * The phases of a test run, without empty ones: first what needs no cluster, then what needs one.
@@ -42,9 +50,13 @@ export function testPhases(
       },
     );
   }
-  const files = testFiles.filter((file) =>
+  const meant = testFiles.filter((file) =>
     chosen.length === 0 || chosen.some((path) => isWithin(file, path))
   );
+  const files = [
+    ...startFirst.filter((file) => meant.includes(file)),
+    ...meant.filter((file) => !startFirst.includes(file)),
+  ];
   const needsCluster = (file: string) => live || file.startsWith(clusterFolder);
   const phases: Phase[] = [
     {

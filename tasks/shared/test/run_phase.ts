@@ -1,5 +1,6 @@
 import { projectFolder } from "../project.ts";
 import { type Counts, countTests } from "./counts.ts";
+import { shareIsolates } from "./isolates.ts";
 import type { Phase } from "./phases.ts";
 
 /** How to run the tests of a phase. */
@@ -17,19 +18,23 @@ const clustersAtOnce = 2;
 
 /** Run the tests of one phase by `deno test`, and count them. Types are left to `deno task check`. */
 export async function runPhase(phase: Phase, options: RunOptions): Promise<Counts> {
-  const report = await Deno.makeTempFile({ prefix: "slipway-tests-", suffix: ".xml" });
+  const folder = await Deno.makeTempDir({ prefix: "slipway-tests-" });
+  const report = `${folder}/report.xml`;
   try {
+    // Tests with a cluster wait more than they load, and one that takes long must not hold up others.
+    const files = phase.needsCluster ? phase.files : await shareIsolates(phase.files, folder);
     const output = options.isShown ? "inherit" : "null";
     const { code } = await new Deno.Command(Deno.execPath(), {
       args: [
         "test",
         "--quiet",
         "--allow-all",
+        "--config=deno.json",
         "--no-check",
         `--junit-path=${report}`,
         "--parallel",
         ...(options.filter === undefined ? [] : [`--filter=${options.filter}`]),
-        ...phase.files,
+        ...files,
       ],
       cwd: projectFolder,
       env: phase.needsCluster ? { DENO_JOBS: String(clustersAtOnce) } : {},
@@ -39,9 +44,18 @@ export async function runPhase(phase: Phase, options: RunOptions): Promise<Count
       signal: options.signal,
     }).output();
     options.signal.throwIfAborted();
-    const text = await Deno.readTextFile(report);
-    return countTests(text === "" ? undefined : text, code);
+    return countTests(await readReport(report), code);
   } finally {
-    await Deno.remove(report);
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The report; undefined when there is none because no test was run. */
+async function readReport(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }

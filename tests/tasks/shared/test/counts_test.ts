@@ -38,6 +38,14 @@ Deno.test("tests that need a cluster come last", () => {
   ]);
 });
 
+Deno.test("what takes longest starts first, all else in its order, and nothing is lost", () => {
+  const long = ["tests/e2e/platforms_test.ts", "tests/e2e/faults_test.ts"];
+  const all = ["tests/e2e/access_test.ts", ...long.toReversed(), "tests/e2e/up_test.ts"];
+  assert.deepEqual(testPhases(all, []).map((phase) => phase.files), [
+    [...long, "tests/e2e/access_test.ts", "tests/e2e/up_test.ts"],
+  ]);
+});
+
 Deno.test("files and folders that are named are all that is run", () => {
   for (const path of ["tests/kube", "tests/kube/", "./tests/kube", "tests/kube/plan_test.ts"]) {
     assert.deepEqual(testPhases(files, [path]).map((phase) => phase.files), [[files[1]]], path);
