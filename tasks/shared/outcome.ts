@@ -121,7 +121,8 @@ export async function outcome(
 
 /** Requests that an abort cuts off fail in their own words; what the user wants to hear is the reason of the abort. */
 function causeOfEnd(error: unknown, signal: AbortSignal): unknown {
-  const isAbort = error instanceof DOMException && error.name === "AbortError";
+  // Libraries have AbortErrors of their own, which are no DOMException.
+  const isAbort = error instanceof Error && error.name === "AbortError";
   return isAbort ? signal.reason : error;
 }
 

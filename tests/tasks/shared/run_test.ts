@@ -106,15 +106,21 @@ Deno.test("run() keeps secrets out of errors, stacks and results", async () => {
   assert.match(stdout.text, /denied: \*{8}/);
 });
 
-Deno.test("an abort that cuts off a request is told by what caused it", async () => {
-  const { host, codes, stderr } = fakeHost(["--timeout", "1ms"]);
-  await run(command("demo", "Demo"), async (_, context) => {
-    await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
-    throw new DOMException("The signal has been aborted", "AbortError");
-  }, host);
-  assert.deepEqual(codes, [4]);
-  assert.match(stderr.text, /^error: Not done after 1 ms/);
-});
+const cutOff = {
+  "the platform": new DOMException("The signal has been aborted", "AbortError"),
+  "a library": Object.assign(new Error("Request aborted"), { name: "AbortError" }),
+};
+for (const [whose, error] of Object.entries(cutOff)) {
+  Deno.test(`an abort that cuts off a request of ${whose} is told by what caused it`, async () => {
+    const { host, codes, stderr } = fakeHost(["--timeout", "1ms"]);
+    await run(command("demo", "Demo"), async (_, context) => {
+      await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
+      throw error;
+    }, host);
+    assert.deepEqual(codes, [4]);
+    assert.match(stderr.text, /^error: Not done after 1 ms/);
+  });
+}
 
 Deno.test("an interrupted run ends with 130, and says that it was understood", async () => {
   let interrupt = () => {};
