@@ -21,6 +21,8 @@ const spinner = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 /** Columns of a bar; on narrow terminals what is waited for matters more. */
 const barColumns = { narrow: 8, wide: 16 };
 const wideFrom = 100;
+/** Steps from which on nobody counts: they are bytes, which the detail has in units that people read. */
+const uncountable = 10_000;
 
 /** What a live line depends on besides its stage. */
 export interface LiveView {
@@ -47,7 +49,9 @@ export function liveLine(stage: RunningStage, { nowMs, width, paint }: LiveView)
     const full = Math.floor((done / stage.total) * columns);
     const filled = "━".repeat(full);
     const rest = "─".repeat(columns - full);
-    const count = ` ${done}/${stage.total}`;
+    const count = stage.total < uncountable
+      ? ` ${done}/${stage.total}`
+      : ` ${Math.floor((done / stage.total) * 100)} %`;
     parts.push({
       text: filled + rest + count,
       painted: paint.cyan(filled) + paint.dim(rest) + count,

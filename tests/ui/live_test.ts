@@ -18,6 +18,14 @@ Deno.test("a live line has spinner, name, bar, elapsed time and detail", () => {
   );
 });
 
+Deno.test("a live line of bytes tells the share that is done, not their number", () => {
+  const bytes = { ...stage, done: 67_108_864, total: 130_890_136, detail: "64 MiB of 125 MiB" };
+  assert.equal(
+    liveLine(bytes, { nowMs: 3_000, width: 100, paint }),
+    "⠋ Apply workloads ━━━━━━━━──────── 51 % 3 s 64 MiB of 125 MiB",
+  );
+});
+
 Deno.test("a live line on a narrow terminal has a shorter bar", () => {
   assert.equal(
     liveLine({ ...stage, done: 3, total: 12 }, { nowMs: 0, width: 80, paint }),
