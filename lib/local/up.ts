@@ -194,9 +194,12 @@ function isApiServer(component: { name: string }): boolean {
   return component.name === "kube-apiserver";
 }
 
-/** What the processes get of the environment; no proxy settings, since all that they reach is on this machine. */
+/**
+ * What the processes get of the environment; no proxy settings, since all that they reach is on this machine. With
+ * GOGC they can be told to take more memory and less time.
+ */
 function passedOn(env: (name: string) => string | undefined): Record<string, string> {
-  const names = ["PATH", "HOME", "TMPDIR", "DENO_DIR", "XDG_CACHE_HOME"];
+  const names = ["PATH", "HOME", "TMPDIR", "DENO_DIR", "XDG_CACHE_HOME", "GOGC"];
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = env(name);
