@@ -1,21 +1,14 @@
-import { backupId, fileName, folderOf, recordSuffix } from "../../backup/names.ts";
+import { backupId, fileName, recordSuffix } from "../../backup/names.ts";
 import { type BackupObject, type BackupRecord, writeRecord } from "../../backup/record.ts";
 import type { Context } from "../../core/context.ts";
 import { elapsedMs, type Progress } from "../../core/steps.ts";
 import { formatBytes } from "../../core/units.ts";
-import { StoreError } from "../../store/errors.ts";
 import type { Store } from "../../store/store.ts";
+import { clearAbandoned } from "./abandoned.ts";
 import type { BackupLease } from "./lease.ts";
-import { adoptObject, writeObject } from "./objects.ts";
+import { adoptObject, tidyMs, writeObject } from "./objects.ts";
 import type { BackupItem } from "./run.ts";
 import { tool } from "./tool.ts";
-import { warn } from "./warn.ts";
-
-/** Unfinished writes older than this are nobody's any more. */
-const abandonedAfter = { hours: 24 };
-
-/** How long a run that failed may take to put its own objects away, in milliseconds. */
-const tidyMs = 10_000;
 
 /** Where a backup goes. */
 export interface BackupPlace {
@@ -32,7 +25,7 @@ export interface BackupPlace {
  * lease. Of one that fails the objects are removed again, where the store lets them be.
  */
 export async function backUp(
-  { source, label, take }: BackupItem,
+  { source, take }: BackupItem,
   { store, recipients, lease }: BackupPlace,
   progress: Progress,
   context: Context,
@@ -46,7 +39,7 @@ export async function backUp(
     objects.push(object);
     return object;
   };
-  await sweep(store, folderOf(source), label, { ...context, signal });
+  await clearAbandoned(store, source, { ...context, signal });
   const onBytes = everyStep((total) => progress(formatBytes(total)));
   try {
     const { details } = await take({
@@ -85,18 +78,6 @@ export async function backUp(
       await store.delete(nameOf(suffix), { signal: AbortSignal.timeout(tidyMs) }).catch(() => {});
     }
     throw error;
-  }
-}
-
-/** What is in the way of clearing up is not in the way of a backup. */
-async function sweep(store: Store, folder: string, label: string, context: Context): Promise<void> {
-  const before = (store.now?.() ?? context.now()).subtract(abandonedAfter);
-  try {
-    await store.sweep(folder, before, { signal: context.signal });
-  } catch (error) {
-    context.signal.throwIfAborted();
-    if (!(error instanceof StoreError)) throw error;
-    warn(`what killed backups of ${label} left was not cleared`, error, context);
   }
 }
 

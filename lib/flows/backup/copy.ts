@@ -2,7 +2,7 @@ import type { BackupListing } from "../../backup/listing.ts";
 import { checkMeasure, metered } from "../../backup/measure.ts";
 import { type BackupSource, fileName, recordSuffix } from "../../backup/names.ts";
 import type { BackupObject, BackupRecord } from "../../backup/record.ts";
-import { verificationSuffix } from "../../backup/verification.ts";
+import { readVerification, verificationSuffix } from "../../backup/verification.ts";
 import type { Context } from "../../core/context.ts";
 import { SlipwayError } from "../../core/errors.ts";
 import { reshaped } from "../../core/reshape.ts";
@@ -129,7 +129,7 @@ async function putRecord(
   }
 }
 
-/** A backup that was restored since it was copied is told of there too. */
+/** A backup that was restored since it was copied is told of there too; what was restored from there later stays. */
 async function copyVerification(
   { source, from, to }: Omit<CopyPlan, "there">,
   id: string,
@@ -137,8 +137,16 @@ async function copyVerification(
 ): Promise<void> {
   const name = fileName(source, { id, suffix: verificationSuffix });
   const [ours, theirs] = await Promise.all([from.get(name, { signal }), to.get(name, { signal })]);
-  if (ours === undefined || theirs !== undefined && isSame(ours, theirs)) return;
+  if (ours === undefined || theirs !== undefined && !isNewer(ours, theirs)) return;
   await to.put(name, ours, { signal });
+}
+
+function isNewer(one: Uint8Array, other: Uint8Array): boolean {
+  const [mine, theirs] = [one, other].map((bytes) =>
+    readVerification(new TextDecoder().decode(bytes))?.verifiedAt
+  );
+  if (mine === undefined || theirs === undefined) return mine !== undefined;
+  return Temporal.Instant.compare(mine, theirs) > 0;
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

@@ -1,16 +1,17 @@
 import { parseRetention } from "../../backup/policy.ts";
 import { retain } from "../../backup/retention.ts";
 import type { BackupListing, ListedBackup } from "../../backup/listing.ts";
-import { type BackupSource, folderOf, nameOfSource } from "../../backup/names.ts";
+import { type BackupSource, nameOfSource } from "../../backup/names.ts";
 import { isMeant, parseSourceFilter } from "../../backup/source_filter.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
+import { ExitCode, SlipwayError, UsageError } from "../../core/errors.ts";
 import type { RetentionPolicy } from "../../core/retention.ts";
 import { step } from "../../core/steps.ts";
 import { formatBytes } from "../../core/units.ts";
 import { fromPrefix } from "../../platform/backups.ts";
 import type { Store } from "../../store/store.ts";
 import type { TargetRequest } from "../target.ts";
+import { clearAbandoned } from "./abandoned.ts";
 import { type CopiedBackup, copiedText, copyBackup } from "./copy.ts";
 import { type JobRequest, loadJob } from "./job.ts";
 import { withLease } from "./lease.ts";
@@ -19,6 +20,7 @@ import { withNotices } from "./notices.ts";
 import type { NotifiedBackup } from "./notify.ts";
 import { findSources } from "./sources.ts";
 import { openAnyStore } from "./stores.ts";
+import { warn } from "./warn.ts";
 
 /** Which backups are to be copied, and where to. */
 export interface CopyBackupsRequest
@@ -32,9 +34,6 @@ export interface CopyBackupsRequest
   /** Only tell what would be copied. @default false */
   dryRun?: boolean;
 }
-
-/** Unfinished writes older than this are nobody's any more. */
-const abandonedAfter = { hours: 24 };
 
 /**
  * Copy backups from one store into another, byte for byte, and prove each by its record. What is there already is left
@@ -123,8 +122,7 @@ async function copySource(copy: SourceCopy, context: Context): Promise<NotifiedB
         if (dryRun) return await compare(copy, chosen, context);
         return await withLease(to, source, { task: "copy-backups" }, context, async (lease) => {
           const held = { ...context, signal: lease.signal };
-          const before = (to.now?.() ?? context.now()).subtract(abandonedAfter);
-          await to.sweep(folderOf(source), before, held);
+          await clearAbandoned(to, source, held);
           const there = await listBackups(to, source, held);
           const done: CopiedBackup[] = [];
           for (const [at, backup] of chosen.entries()) {
@@ -146,7 +144,11 @@ async function copySource(copy: SourceCopy, context: Context): Promise<NotifiedB
         dryRun ? `would ${copiedText(outcomes).replace("copied", "copy")}` : copiedText(outcomes),
     );
     for (const { id, because } of here.damaged) {
-      warn(`${label}, backup ${id}, was not copied`, because, context);
+      const damaged = new SlipwayError(because, {
+        remedy: "move it away when nobody needs it: nothing removes what is damaged by itself",
+      });
+      failures.push(damaged);
+      warn(`${label}, backup ${id}, was not copied`, damaged, context);
     }
     context.emit({
       type: "summary",
@@ -156,7 +158,7 @@ async function copySource(copy: SourceCopy, context: Context): Promise<NotifiedB
       dryRun,
       copied: outcomes.filter(({ state }) => state === "copied").length,
       there: outcomes.filter(({ state }) => state === "there").length,
-      failed: failures.length + here.damaged.length,
+      failed: failures.length,
       copiedBytes: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
     });
     const [error] = failures;
@@ -195,14 +197,4 @@ async function compare(
       ? { state: "there", bytes: 0 }
       : { state: "copied", bytes: objects.reduce((sum, { stored }) => sum + stored.sizeBytes, 0) }
   );
-}
-
-function warn(what: string, error: unknown, { emit }: Pick<Context, "emit">): void {
-  const remedy = error instanceof SlipwayError ? error.remedy : undefined;
-  emit({
-    type: "note",
-    level: "warning",
-    message: `${what}: ${messageOf(error)}`,
-    ...remedy === undefined ? {} : { remedy },
-  });
 }

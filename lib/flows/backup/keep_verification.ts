@@ -5,30 +5,24 @@ import {
   writeVerification,
 } from "../../backup/verification.ts";
 import type { Context } from "../../core/context.ts";
-import { messageOf } from "../../core/errors.ts";
 import type { Store } from "../../store/store.ts";
+import { warn } from "./warn.ts";
 
 /**
  * Write down beside a backup that it was restored. A store that cannot be written to is told, and makes no restore
- * worse. Returns whether it was written.
+ * worse.
  */
 export async function keepVerification(
   store: Store,
   source: BackupSource,
   verification: Verification,
-  { emit }: Pick<Context, "emit">,
-): Promise<boolean> {
+  context: Pick<Context, "emit">,
+): Promise<void> {
   const { id } = verification;
   const text = new TextEncoder().encode(writeVerification(verification));
   try {
     await store.put(fileName(source, { id, suffix: verificationSuffix }), text);
-    return true;
   } catch (error) {
-    emit({
-      type: "note",
-      level: "warning",
-      message: `that ${id} was restored cannot be written down: ${messageOf(error)}`,
-    });
-    return false;
+    warn(`that ${id} was restored cannot be written down`, error, context);
   }
 }

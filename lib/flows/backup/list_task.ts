@@ -2,7 +2,7 @@ import type { BackupListing } from "../../backup/listing.ts";
 import { folderOf, nameOfSource } from "../../backup/names.ts";
 import { isMeant, parseSourceFilter } from "../../backup/source_filter.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
+import { ExitCode, UsageError } from "../../core/errors.ts";
 import { leavesCluster, storesOf } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
@@ -12,6 +12,7 @@ import { tellListing } from "./list_view.ts";
 import { tellRecovery } from "./recovery.ts";
 import { findSources } from "./sources.ts";
 import { openAnyStore, type StoreRequest } from "./stores.ts";
+import { warn } from "./warn.ts";
 
 /** Which backups are to be listed. */
 export interface ListBackupsRequest extends StoreRequest {
@@ -71,7 +72,7 @@ export async function listBackupsTask(
     } catch (error) {
       context.signal.throwIfAborted();
       failures.push(error);
-      if (places.length > 1) tellFailure(place, error, context);
+      if (places.length > 1) warn(`The store ${place} was not listed`, error, context);
     }
   }
   if (failures.length === places.length) throw failures[0];
@@ -110,12 +111,6 @@ function tellNone(store: Store, { emit }: Pick<Context, "emit">): void {
     message: `${store.url} has none of these backups`,
     remedy: "check --store, --platform and --env, and the names of the sources",
   });
-}
-
-function tellFailure(place: string, error: unknown, { emit }: Pick<Context, "emit">): void {
-  const remedy = error instanceof SlipwayError ? error.remedy : undefined;
-  const message = `The store ${place} was not listed: ${messageOf(error)}`;
-  emit({ type: "note", level: "warning", message, ...remedy && { remedy } });
 }
 
 /** What only a store on the cluster has is lost together with what it protects. */

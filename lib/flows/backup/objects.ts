@@ -9,6 +9,9 @@ import type { ByteStream } from "../../core/program.ts";
 import { reshaped } from "../../core/reshape.ts";
 import type { Store } from "../../store/store.ts";
 
+/** How long what failed may take to be put away, in milliseconds. */
+export const tidyMs = 10_000;
+
 /** An object of a backup that is to be written. */
 export interface NewObject {
   /** What it belongs to. */
@@ -55,7 +58,7 @@ export async function writeObject(
     await checkStored(store, source, { id }, object, { signal });
   } catch (error) {
     // Keys that may only add refuse this; without a record it is no backup anyway.
-    await store.delete(name).catch(() => {});
+    await store.delete(name, { signal: AbortSignal.timeout(tidyMs) }).catch(() => {});
     throw error;
   }
   return object;

@@ -1,4 +1,4 @@
-import { type BackupSource, folderOf, nameOfSource } from "../../backup/names.ts";
+import { type BackupSource, nameOfSource } from "../../backup/names.ts";
 import { isMeant } from "../../backup/source_filter.ts";
 import type { Context } from "../../core/context.ts";
 import { ExitCode, UsageError } from "../../core/errors.ts";
@@ -6,6 +6,7 @@ import { step } from "../../core/steps.ts";
 import { formatBytes } from "../../core/units.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
+import { clearAbandoned } from "./abandoned.ts";
 import { type ChosenJob, type JobRequest, loadJob } from "./job.ts";
 import { withLease } from "./lease.ts";
 import { listBackups } from "./list.ts";
@@ -29,9 +30,6 @@ export interface PruneBackupsRequest extends JobRequest {
   /** Only tell what would be removed. @default false */
   dryRun?: boolean;
 }
-
-/** Unfinished writes older than this are nobody's any more. */
-const abandonedAfter = { hours: 24 };
 
 /**
  * Remove backups that their policies do not keep, and what unfinished writes left. One source that fails is told of,
@@ -133,8 +131,7 @@ async function pruneOne(
         if (dryRun) return await pruneSource(store, source, policy, options, context);
         return await withLease(store, source, { task: "prune-backups" }, context, async (lease) => {
           const held = { ...context, signal: lease.signal };
-          const before = (store.now?.() ?? context.now()).subtract(abandonedAfter);
-          await store.sweep(folderOf(source), before, { signal: lease.signal });
+          await clearAbandoned(store, source, held);
           return await pruneSource(store, source, policy, options, held);
         });
       },

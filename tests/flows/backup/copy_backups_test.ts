@@ -128,19 +128,45 @@ Deno.test("copyBackups() tells the copy too when a backup was restored", () =>
   withGround(async ({ from, to, context, put, copy }) => {
     await put(18);
     await copy();
-    const text = writeVerification({
-      id: idOf(18),
-      verifiedAt: timeOf(21),
-      durationMs: 9,
-      target: "throwaway",
-      proof: "row counts",
-    });
-    const name = fileName(main, { id: idOf(18), suffix: verificationSuffix });
-    await from.put(name, new TextEncoder().encode(text));
+    await verified(from, 21);
     assert.equal(await copy(), ExitCode.done);
     const [backup] = (await listBackups(to, main, context)).backups;
     assert.equal(backup?.verification?.verifiedAt, timeOf(21));
   }));
+
+Deno.test("copyBackups() leaves it that a copy was restored later than the backup it is of", () =>
+  withGround(async ({ from, to, context, put, copy }) => {
+    await put(18);
+    await verified(from, 20);
+    await copy();
+    await verified(to, 21);
+    assert.equal(await copy(), ExitCode.done);
+    const [backup] = (await listBackups(to, main, context)).backups;
+    assert.equal(backup?.verification?.verifiedAt, timeOf(21));
+  }));
+
+Deno.test("copyBackups() fails where a backup is damaged, and copies the others", () =>
+  withGround(async ({ from, context, put, copy, to, ids }) => {
+    await put(18);
+    await put(19);
+    await from.delete(fileName(main, { id: idOf(18), suffix: "dump" }));
+    await assert.rejects(copy(), /its object .*dump is not there/);
+    assert.deepEqual(await ids(to), [idOf(19)]);
+    assert.equal(summaries(context)[0]?.failed, 1);
+  }));
+
+/** Say in a store that the first backup was restored. */
+async function verified(store: Store, day: number): Promise<void> {
+  const text = writeVerification({
+    id: idOf(18),
+    verifiedAt: timeOf(day),
+    durationMs: 9,
+    target: "throwaway",
+    proof: "row counts",
+  });
+  const name = fileName(main, { id: idOf(18), suffix: verificationSuffix });
+  await store.put(name, new TextEncoder().encode(text));
+}
 
 Deno.test("copyBackup() leaves another record of the same id alone", () =>
   withGround(async ({ from, to, context, put }) => {
