@@ -5,6 +5,7 @@ import { messageOf } from "../../core/errors.ts";
 import { StoreError } from "../../store/errors.ts";
 import type { Store } from "../../store/store.ts";
 import { currentHolder, hasEnded, type Holder } from "../holder.ts";
+import { renewing } from "./renewal.ts";
 
 /** How a backup is held. */
 export interface HoldOptions {
@@ -67,18 +68,16 @@ export async function withHold<T>(
     });
     return await work();
   }
-  let renewing: Promise<void> = Promise.resolve();
   const renew = async () => {
     hold.renewals++;
     // The next one may succeed, and what was removed in spite of it fails while it is read.
     await write(signal).catch(() => {});
   };
-  const timer = setInterval(() => renewing = renewing.then(renew), ttlMs / 3);
+  const renewal = renewing(ttlMs / 3, renew);
   try {
     return await work();
   } finally {
-    clearInterval(timer);
-    await renewing;
+    await renewal.stop();
     const limited = AbortSignal.timeout(giveBackMs);
     await store.delete(name, { signal: limited }).catch(async () => {
       // Keys that may not delete say so instead; else it expires.

@@ -6,6 +6,7 @@ import { AlreadyStored, StoreError } from "../../store/errors.ts";
 import type { Store } from "../../store/store.ts";
 import { currentHolder, type Holder } from "../holder.ts";
 import { clearLeases, readLeases, untilFree } from "./lease_state.ts";
+import { renewing } from "./renewal.ts";
 
 /** Another run has the lease now; nothing more is written. */
 export class BackupLeaseLost extends SlipwayError {}
@@ -104,15 +105,13 @@ export async function withLease<T>(
     }
   };
 
-  let renewing: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => renewing = renewing.then(renew), ttlMs / 3);
+  const renewal = renewing(ttlMs / 3, renew);
   try {
     return await work({ signal: AbortSignal.any([context.signal, lost.signal]), check });
   } finally {
-    clearInterval(timer);
     // Whoever interrupted the work must not wait for a store that is silent.
     if (context.signal.aborted) ended.abort();
-    await renewing;
+    await renewal.stop();
     if (!lost.signal.aborted) {
       const released = { ...held, releasedAt: now().toString() };
       await write(released, AbortSignal.timeout(5_000)).catch(() => {

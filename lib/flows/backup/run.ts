@@ -137,17 +137,19 @@ async function underLease(
       durationMs: record.durationMs,
       ...run.summary?.(record),
     });
-    const held = { ...context, signal: lease.signal };
+    // The backup is safe already: what goes wrong from here on is a warning, also that the lease is lost.
     await item.onDone?.(record).catch((error) => {
       signal.throwIfAborted();
-      warn(`${label} is safe in ${store.url}, but not all that follows is done`, error, held);
+      warn(`${label} is safe in ${store.url}, but not all that follows is done`, error, context);
     });
-    await prune(run, item, held);
+    await prune(run, item, { ...context, signal: lease.signal }).catch((error) => {
+      signal.throwIfAborted();
+      warn(`older backups of ${label} were not pruned`, error, context);
+    });
     return record;
   });
 }
 
-/** The backup is safe already: what goes wrong here is a warning. */
 async function prune(
   { job, store: common }: BackupRun,
   { source, label, store = common }: BackupItem,
@@ -155,17 +157,12 @@ async function prune(
 ): Promise<void> {
   if (job?.keep === undefined) return;
   const { keep, requireVerified } = job;
-  try {
-    await step(
-      context,
-      `Prune ${label}`,
-      () => pruneSource(store, source, keep, { requireVerified }, context),
-      ({ removed, verdicts }) => `removed ${removed.length} of ${verdicts.length}`,
-    );
-  } catch (error) {
-    context.signal.throwIfAborted();
-    warn(`older backups of ${label} were not pruned`, error, context);
-  }
+  await step(
+    context,
+    `Prune ${label}`,
+    () => pruneSource(store, source, keep, { requireVerified }, context),
+    ({ removed, verdicts }) => `removed ${removed.length} of ${verdicts.length}`,
+  );
 }
 
 /** What the store has now, for whoever is told of the run. */

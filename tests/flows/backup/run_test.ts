@@ -144,23 +144,54 @@ Deno.test("a second run on the same source is turned away, and one on another is
     assert.equal((await list("orders")).backups.length, 1);
   }));
 
+/** Another run takes the lease of a source. */
+const takeLease = (store: Store) =>
+  store.put(
+    leaseName(sourceOf("orders"), 1_000),
+    encode(writeLease({
+      ...{ format: 1, holder: "another run", process: "x", task: "backup-postgres" },
+      ...{ token: "other", takenAt: "2026-11-21T03:00:00Z", renewals: 0, ttlMs: 60_000 },
+    })),
+  );
+
 Deno.test("a run that lost its lease writes no record", () =>
-  withGround(async ({ run, list, store, context }) => {
+  withGround(async ({ run, list, store }) => {
     const robbed: BackupItem = {
       ...good("orders"),
       take: async (tools) => {
         const taken = await good("orders").take(tools);
-        const other = {
-          ...{ format: 1 as const, holder: "another run", process: "x", task: "backup-postgres" },
-          ...{ token: "other", takenAt: context.now().toString(), renewals: 0, ttlMs: 60_000 },
-        };
-        await store.put(leaseName(sourceOf("orders"), 1_000), encode(writeLease(other)));
+        await takeLease(store);
         return taken;
       },
     };
     await assert.rejects(run([robbed]), /another run has its lease/);
     const { backups, unfinished } = await list("orders");
     assert.deepEqual([backups, unfinished], [[], []]);
+  }));
+
+Deno.test("a lease that is lost when the record is written makes no failure of the backup", () =>
+  withGround(async ({ list, store }) => {
+    const context = testContext({
+      env: (name) => name === "SLIPWAY_LEASE_SECONDS" ? "0.03" : undefined,
+    });
+    const lost = Promise.withResolvers<void>();
+    const robbed: BackupItem = {
+      ...good("orders"),
+      take: (tools) => {
+        tools.signal.addEventListener("abort", () => lost.resolve());
+        return good("orders").take(tools);
+      },
+      onDone: async () => {
+        await takeLease(store);
+        await lost.promise;
+      },
+    };
+    const job = { keep: { last: 1 }, requireVerified: false };
+    const run = { task: "backup-postgres", items: [robbed], store, recipients, job };
+    assert.equal(await runBackups(run, context), ExitCode.done);
+    assert.equal((await list("orders")).backups.length, 1);
+    const notes = context.events.flatMap((event) => event.type === "note" ? event.message : []);
+    assert.match(notes.join(), /older backups of database orders were not pruned/);
   }));
 
 Deno.test("older backups go when a newer one is safe, and only then", () =>
