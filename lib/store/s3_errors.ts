@@ -1,4 +1,4 @@
-import { messageOf } from "../core/errors.ts";
+import { messageOf, SlipwayError } from "../core/errors.ts";
 import { StoreError } from "./errors.ts";
 
 /** A failure as the client library throws it. Source: AWS SDK for JavaScript, ServiceException. */
@@ -30,7 +30,7 @@ export interface S3Attempt {
 
 /** The error of a request to S3, with its cause and remedy. Errors of other origin stay as they are. */
 export function s3Error(error: unknown, attempt: S3Attempt): unknown {
-  if (!(error instanceof Error) || error instanceof StoreError) return error;
+  if (!(error instanceof Error) || error instanceof SlipwayError) return error;
   const failure = error as Failure;
   const meaning = meaningOf(failure, attempt);
   if (meaning === undefined) return error;

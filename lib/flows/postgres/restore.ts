@@ -1,5 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { ExitCode, Interrupted, messageOf, UsageError } from "../../core/errors.ts";
+import { retry } from "../../core/retry.ts";
 import { checkDatabaseName, restoreName, writeMark } from "../../postgres/restore_names.ts";
 import { withHold } from "../backup/hold.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
@@ -169,8 +170,11 @@ async function nameIt(
 async function clearUp(place: PostgresPlace, working: string, context: Context): Promise<void> {
   const signal = AbortSignal.timeout(clearUpMs);
   try {
-    await using access = await place.open({ ...context, signal });
-    await dropDatabase(access, working, working);
+    // A server that ended under the restore is mostly just starting again.
+    await retry(async () => {
+      await using access = await place.open({ ...context, signal });
+      await dropDatabase(access, working, working);
+    }, { firstDelayMs: 500, signal });
   } catch (error) {
     context.emit({
       type: "note",
