@@ -7,6 +7,7 @@ import { openStore } from "../../lib/store/open.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { hostContext, type TestContext } from "../context.ts";
 import { withFolder } from "../folder.ts";
+import { smallDisk } from "./fault_means.ts";
 import { type MinioProcess, startMinio } from "./minio_process.ts";
 import { type PostgresProcess, startPostgres } from "./postgres_process.ts";
 import { postgresPrograms } from "./postgres_programs.ts";
@@ -65,8 +66,12 @@ export interface FaultWorld extends AsyncDisposable {
   changes: Partial<TestContext>;
   /** How often the fault happened. */
   happened: number;
-  /** Called when the row's run has ended. */
-  afterRun: () => void | Promise<void>;
+  /** Id of the backup that is restored. */
+  from: string;
+  /** What is done when the row's run has ended. */
+  afterRun: AsyncDisposableStack;
+  /** What is done when the row's databases are gone. */
+  atEnd: AsyncDisposableStack;
   /** Run statements in a database, not through the proxy. */
   sql(statements: string, database?: string): Promise<SqlRow[]>;
   /** What flows get of the world. */
@@ -80,7 +85,7 @@ export interface FaultWorld extends AsyncDisposable {
 }
 
 /** Rows of every database before its last good backup. */
-const rows = 300;
+const rows = 3_000;
 
 const tables = `
   CREATE TABLE kept (id int PRIMARY KEY, text text NOT NULL);
@@ -88,10 +93,10 @@ const tables = `
   ALTER TABLE bulk ALTER value SET STORAGE EXTERNAL;
   INSERT INTO kept SELECT n, md5(n::text) FROM generate_series(1, ${rows}) n;`;
 
-/** What does not get smaller, so that an object of it goes in three parts. */
+/** What does not get smaller, so that an object of it goes in two parts. */
 const bulk = `
   INSERT INTO bulk SELECT n, (SELECT string_agg(sha512((n * 1000 + m)::text::bytea), ''::bytea)
-    FROM generate_series(1, 512) m) FROM generate_series(1, 560) n;
+    FROM generate_series(1, 512) m) FROM generate_series(1, 288) n;
   DELETE FROM kept WHERE id % 3 = 0;`;
 
 /** Give a test what all rows share. */
@@ -140,14 +145,16 @@ export async function sqlAt(
 export async function openFaultWorld(
   ground: FaultGround,
   name: string,
-  { isFragile = false, store: given }: { isFragile?: boolean; store?: string } = {},
+  { isFragile = false, onDisk = false }: { isFragile?: boolean; onDisk?: boolean } = {},
 ): Promise<FaultWorld> {
   const postgres = isFragile ? ground.fragile : ground.postgres;
   const folder = `${ground.folder}/${name}`;
   await Deno.mkdir(folder);
   const s3 = startS3Proxy(ground.minio.endpoint);
   const pg = startPostgresProxy(postgres);
-  const url = (endpoint: string) => given ?? `s3://backups/${name}?endpoint=${endpoint}`;
+  const disk = onDisk ? await smallDisk({ folder }, "4m") : undefined;
+  const url = (endpoint: string) =>
+    disk === undefined ? `s3://backups/${name}?endpoint=${endpoint}` : `${disk.folder}/store`;
   const env: Record<string, string> = {
     ...ground.minio.env,
     PGPASSWORD: postgres.password,
@@ -174,7 +181,9 @@ export async function openFaultWorld(
     store: url(s3.endpoint),
     changes: {},
     happened: 0,
-    afterRun: () => {},
+    from: "latest",
+    afterRun: new AsyncDisposableStack(),
+    atEnd: new AsyncDisposableStack(),
     sql: (statements, database = name) => sqlAt(postgres, database, statements),
     backUp: (changes = {}, given = context()) =>
       ended(() =>
@@ -210,6 +219,8 @@ export async function openFaultWorld(
       direct.close?.();
       await pg[Symbol.asyncDispose]();
       await s3[Symbol.asyncDispose]();
+      await world.atEnd.disposeAsync();
+      await disk?.unmount();
     },
   };
   await world.sql(`CREATE DATABASE ${name} TEMPLATE small`, "postgres");

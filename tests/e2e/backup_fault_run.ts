@@ -1,5 +1,4 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
-import { type BackupListing, chooseBackup } from "../../lib/backup/listing.ts";
 import { readLeases } from "../../lib/flows/backup/lease_state.ts";
 import { listBackups } from "../../lib/flows/backup/list.ts";
 import { folderOf } from "../../lib/backup/names.ts";
@@ -11,6 +10,7 @@ import {
   openFaultWorld,
 } from "./backup_fault_ground.ts";
 import { processesOf } from "./backup_fault_means.ts";
+import { variables } from "./backup_fault_surroundings.ts";
 
 /** One fault at one phase of a task. */
 export interface FaultRow {
@@ -34,13 +34,23 @@ export interface FaultRow {
   /** The whole of it was done already, or is, although the task failed. @default only where it is absorbed */
   isDone?: boolean;
   /** What is left until the next run, or the next sweep, clears it. @default nothing */
-  leaves?: "an upload" | "a database" | "objects without a record";
+  leaves?: readonly ("upload" | "objects" | "database" | "removal")[];
+  /** What a backup keeps of those that were there. @default all */
+  keep?: string;
+  /** How many are listed after the next one. @default one more than before it */
+  kept?: number;
+  /** How many backups are listed that cannot be used. @default 0 */
+  damaged?: number;
+  /** The store is a folder on a small disk. @default false */
+  onDisk?: boolean;
+  /** Variables that the run finds. */
+  env?: Readonly<Record<string, string>>;
   /** Change the surroundings before anything is done. */
   prepare?: (world: FaultWorld) => void | Promise<void>;
   /** Set the fault up. */
   arrange: (world: FaultWorld) => void | Promise<void>;
   /** Run the task. @default in this process */
-  run?: (world: FaultWorld) => Promise<FaultyEnd>;
+  run?: (world: FaultWorld, row: FaultRow) => Promise<FaultyEnd>;
 }
 
 /** What became of one row. */
@@ -68,7 +78,7 @@ export async function runRow(
   const begun = performance.now();
   const outcome: FaultOutcome = { row, durationMs: 0 };
   try {
-    await using world = await openFaultWorld(ground, name, { isFragile: row.isFragile });
+    await using world = await openFaultWorld(ground, name, row);
     try {
       await runIn(world, row, outcome);
     } finally {
@@ -85,6 +95,14 @@ export async function runRow(
     outcome.error = error;
   }
   outcome.durationMs = performance.now() - begun;
+  if (Deno.env.get("FAULTS_TRACE")) {
+    console.error(
+      `${name} ${row.task}: ${row.fault}, ${row.phase}: ${outcome.code} ${
+        (outcome.durationMs / 1000).toFixed(1)
+      } s`,
+      outcome.error ?? "",
+    ); // TRACE
+  }
   return outcome;
 }
 
@@ -98,19 +116,34 @@ async function runIn(world: FaultWorld, row: FaultRow, outcome: FaultOutcome): P
   const now = await fingerprint(world, name);
   notEqual(now, before);
 
+  world.from = good;
+  world.s3.requests.length = 0;
+  if (row.env !== undefined) variables(row.env)(world);
   await row.arrange(world);
-  const run = row.run ?? ((world) =>
-    row.task === "backup" ? world.backUp() : world.restore({ replace: true, from: good }));
-  const end = await run(world);
+  const end = await (row.run ?? runHere)(world, row);
   outcome.code = end.code;
   release(world);
-  await world.afterRun();
+  await world.afterRun.disposeAsync();
   checkEnd(world, row, end);
   await nothingRuns(world);
 
   const isDone = row.isDone ?? row.ends === "absorbed";
   if (row.task === "backup") await checkBackup(world, { row, good, before, now, isDone });
   else await checkRestore(world, { row, good, before, now, isDone });
+}
+
+/** Run a row's task in this process. */
+export function runHere(world: FaultWorld, { task, keep }: FaultRow): Promise<FaultyEnd> {
+  return task === "backup"
+    ? world.backUp(keep === undefined ? {} : { keep })
+    : world.restore({ replace: true, from: world.from });
+}
+
+/** Run a row's task in a process of its own. */
+export function runAsTask(world: FaultWorld, { task, keep }: FaultRow): Promise<FaultyEnd> {
+  return task === "backup"
+    ? world.task("backup_postgres", keep === undefined ? [] : ["--keep", keep])
+    : world.task("restore_postgres", ["--replace", "--from", world.from]);
 }
 
 /** Nothing goes wrong any more. */
@@ -150,49 +183,52 @@ interface Known {
 }
 
 async function checkBackup(world: FaultWorld, { row, good, before, now, isDone }: Known) {
+  const leaves = (what: "upload" | "objects" | "removal") => row.leaves?.includes(what) ?? false;
   const found = await listing(world);
   const ids = found.backups.map(({ record }) => record.id);
-  equal(ids.length, isDone ? 2 : 1, `listed: ${ids}`);
-  ok(ids.includes(good));
-  equal(found.unfinished.length > 0, row.leaves === "objects without a record");
-  await checkUploads(world, row);
+  deepEqual(found.removing, leaves("removal") ? [good] : []);
+  const wanted = Number(isDone) + Number(!leaves("removal"));
+  equal(ids.length, wanted, `listed: ${ids}`);
+  equal(ids.includes(good), !leaves("removal"));
+  equal(found.unfinished.length > 0, leaves("objects"), `unfinished: ${found.unfinished}`);
+  await checkUploads(world, leaves("upload"));
   const restored = `${world.name}_restored`;
   deepEqual(await world.restore({ to: restored }), done);
   equal(await fingerprint(world, restored), isDone ? now : before);
 
-  deepEqual(await world.backUp(), done);
+  deepEqual(await runHere(world, row), done);
   const after = await listing(world);
-  equal(after.backups.length, ids.length + 1);
+  deepEqual(after.removing, []);
+  equal(after.backups.length, row.kept ?? ids.length + 1);
   await leaseIsFree(world);
 }
 
 async function checkRestore(world: FaultWorld, { row, good, before, now, isDone }: Known) {
   const { name } = world;
   equal(await fingerprint(world, name), isDone ? before : now);
-  const names = await databases(world);
-  equal(
-    names.some((each) => each.includes("_restoring_")),
-    row.leaves === "a database",
-    names.join(),
-  );
-  const ids = (await listing(world)).backups.map(({ record }) => record.id);
-  deepEqual(ids, [good]);
-  deepEqual(await world.restore({ replace: true }), done);
+  const unfinished = async () =>
+    (await databases(world)).filter((each) => each.includes("_restoring_"));
+  equal((await unfinished()).length > 0, row.leaves?.includes("database") ?? false);
+  const { backups, damaged } = await listing(world, row);
+  ok(backups.some(({ record }) => record.id === good));
+  equal(damaged.length, row.damaged ?? 0);
+  deepEqual(await world.restore({ replace: true, from: good }), done);
   equal(await fingerprint(world, name), before);
-  deepEqual((await databases(world)).filter((each) => each.includes("_restoring_")), []);
+  deepEqual(await unfinished(), []);
 }
 
 const done: FaultyEnd = { code: 0, message: "", remedy: "" };
 
-/** All that the store has of the row; nothing of it may be half. */
-async function listing(world: FaultWorld): Promise<BackupListing> {
+/** All that the store has of the row. */
+async function listing(world: FaultWorld, { damaged = 0 }: Partial<FaultRow> = {}) {
   const found = await listBackups(world.direct, sourceOf(world), world.context());
-  deepEqual([found.damaged, found.foreign, found.removing], [[], [], []]);
-  if (found.backups.length > 0) chooseBackup(found, "latest", world.direct.url);
+  equal(found.damaged.length, damaged, JSON.stringify(found.damaged));
+  deepEqual(found.foreign, []);
   return found;
 }
 
-function sourceOf({ name }: FaultWorld) {
+/** What the row's backups are of. */
+export function sourceOf({ name }: FaultWorld) {
   return { kind: "postgres", scope: "standalone", name: "test", item: name };
 }
 
@@ -239,17 +275,17 @@ async function nothingRuns(world: FaultWorld): Promise<void> {
 }
 
 /** Uploads that nobody finished are not there, or those of a killed run, which a sweep ends. */
-async function checkUploads(world: FaultWorld, { leaves }: FaultRow): Promise<void> {
+async function checkUploads(world: FaultWorld, isLeft: boolean): Promise<void> {
   const count = async () => {
     const keys = world.s3.requests
       .filter(({ method, query }) => method === "POST" && query.has("uploads"))
       .map(({ path }) => decodeURIComponent(path).replace("/backups/", ""));
-    const found = await Promise.all([...new Set(keys)].map((key) =>
-      world.ground.minio.unfinished(key)
-    ));
+    const found = await Promise.all(
+      [...new Set(keys)].map((key) => world.ground.minio.unfinished(key)),
+    );
     return found.flat().length;
   };
-  if (leaves !== "an upload") return equal(await count(), 0, "uploads that nobody finished");
+  if (!isLeft) return equal(await count(), 0, "uploads that nobody finished");
   equal(await count(), 1);
   const tomorrow = Temporal.Now.instant().add({ hours: 24 });
   equal(await world.direct.sweep(folderOf(sourceOf(world)), tomorrow), 1);

@@ -1,13 +1,14 @@
 import { mapConcurrently } from "../../lib/core/concurrency.ts";
 import { withFaultGround } from "./backup_fault_ground.ts";
 import { backupFaults } from "./backup_fault_rows.ts";
+import { restoreFaults } from "./restore_fault_rows.ts";
 import { type FaultOutcome, type FaultRow, runRow } from "./backup_fault_run.ts";
 
 /** How many rows run at once. */
 const parallel = 4;
 
 const only = Deno.env.get("FAULTS");
-const rows: FaultRow[] = backupFaults.filter(({ task, fault, phase }) =>
+const rows: FaultRow[] = [...backupFaults, ...restoreFaults].filter(({ task, fault, phase }) =>
   `${task}: ${fault}, ${phase}`.includes(only ?? "")
 );
 

@@ -301,13 +301,14 @@ export function denoFolder(): string {
   return env.get("DENO_DIR") ?? `${caches}/deno`;
 }
 
-/** A disk of 1 MiB. */
+/** A disk of 1 MiB, or of another size. */
 export async function smallDisk(
-  ground: FaultGround,
+  ground: Pick<FaultGround, "folder">,
+  size = "1m",
 ): Promise<{ folder: string; unmount: () => Promise<void> }> {
   const folder = `${ground.folder}/small-disk`;
   await Deno.mkdir(folder);
-  await succeed("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder);
+  await succeed("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder);
   return { folder, unmount: () => succeed("umount", folder) };
 }
 
