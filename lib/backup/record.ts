@@ -116,6 +116,24 @@ export function readRecord(text: string, where: string): BackupRecord {
   throw because(`${issue?.path.join(".") || "it"}: ${issue?.message}`);
 }
 
+/**
+ * The object of a backup with this suffix, or with one that adds how it is stored, as `dump.zst.age` does to `dump`.
+ *
+ * @throws {SlipwayError} when it has none
+ */
+export function objectOf(
+  { id, objects }: Pick<BackupRecord, "id" | "objects">,
+  suffix: string,
+): BackupObject {
+  const found = objects.find((object) =>
+    object.suffix === suffix || object.suffix.startsWith(`${suffix}.`)
+  );
+  if (found !== undefined) return found;
+  throw new SlipwayError(`Cannot use the backup ${id}: its record names no object ${suffix}`, {
+    remedy: "use another backup",
+  });
+}
+
 function isInstant(text: string): boolean {
   try {
     Temporal.Instant.from(text);

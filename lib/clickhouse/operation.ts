@@ -1,4 +1,3 @@
-import { messageOf } from "../core/errors.ts";
 import { sleepFor } from "../core/retry.ts";
 import type { ClickHouse } from "./client.ts";
 import { ClickHouseError, readProblem } from "./errors.ts";
@@ -50,7 +49,15 @@ export async function runOperation(
   statement: string,
   { id, signal, onProgress = () => {}, maxDelayMs = 2_000 }: OperationOptions,
 ): Promise<OperationFacts> {
-  await server.query(statement, { signal, queryId: id, secret: true });
+  try {
+    await server.query(statement, { signal, queryId: id, secret: true });
+  } catch (error) {
+    // The server may have begun although its answer was lost, or nobody waits for it any more.
+    if (signal.aborted || error instanceof ClickHouseError && error.retryable) {
+      await cancel(server, id);
+    }
+    throw error;
+  }
   let [unknown, unreachable] = [0, 0];
   for (let delayMs = 20;; delayMs = Math.min(maxDelayMs, delayMs * 2)) {
     try {
@@ -124,9 +131,6 @@ function forgotten({ url }: ClickHouse, id: string): ClickHouseError {
 /** Servers that cannot end it go on; what they write has no record, and is no backup. */
 async function cancel(server: ClickHouse, id: string): Promise<void> {
   const options = { signal: AbortSignal.timeout(5_000) };
-  try {
-    await server.query(`KILL QUERY WHERE query_id = ${text(id)} ASYNC`, options);
-  } catch (error) {
-    if (!(error instanceof ClickHouseError)) throw new Error(messageOf(error), { cause: error });
-  }
+  // Why it is to end is the failure that counts.
+  await server.query(`KILL QUERY WHERE query_id = ${text(id)} ASYNC`, options).catch(() => {});
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SlipwayError } from "../../lib/core/errors.ts";
-import { type BackupRecord, readRecord, writeRecord } from "../../lib/backup/record.ts";
+import { type BackupRecord, objectOf, readRecord, writeRecord } from "../../lib/backup/record.ts";
 import { readVerification, writeVerification } from "../../lib/backup/verification.ts";
 
 const record: BackupRecord = {
@@ -78,4 +78,10 @@ Deno.test("a verification is read as it was written, and damage is no verificati
   assert.deepEqual(readVerification(writeVerification(verification)), verification);
   assert.equal(readVerification("{"), undefined);
   assert.equal(readVerification("{}"), undefined);
+});
+
+Deno.test("an object is found by its suffix, whatever says how it is stored, and its lack is told", () => {
+  assert.equal(objectOf(record, "snap"), record.objects[0]);
+  assert.equal(objectOf(record, "snap.age"), record.objects[0]);
+  assert.throws(() => objectOf(record, "sna"), SlipwayError);
 });

@@ -10,6 +10,7 @@ import { formatBytes } from "../../core/units.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
+import { tidyMs } from "../backup/objects.ts";
 import { backupStorePlace, openBackupStore, recipientsOf, sourceOf } from "../backup/place.ts";
 import { type BackupItem, runBackups, type TakeTools } from "../backup/run.ts";
 import { tellPlan } from "../backup/tell_plan.ts";
@@ -168,7 +169,7 @@ async function takeDatabase(
     };
   } catch (error) {
     // Keys that may only add refuse this; without a record it is no backup anyway.
-    await store.delete(name).catch(() => {});
+    await store.delete(name, { signal: AbortSignal.timeout(tidyMs) }).catch(() => {});
     throw error;
   }
 }

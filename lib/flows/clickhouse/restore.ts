@@ -1,6 +1,6 @@
 import { chooseBackup } from "../../backup/listing.ts";
 import { backupId, fileName } from "../../backup/names.ts";
-import type { BackupRecord } from "../../backup/record.ts";
+import { type BackupRecord, objectOf } from "../../backup/record.ts";
 import { compareTables, listDatabases, listTables } from "../../clickhouse/content.ts";
 import { type ClickHouseBackupDetails, readClickHouseDetails } from "../../clickhouse/details.ts";
 import { runOperation } from "../../clickhouse/operation.ts";
@@ -72,21 +72,21 @@ export async function restoreClickHouse(
     });
     return ExitCode.done;
   }
+  const archive = objectOf(record, clickHouseSuffixes.archive);
+  const sealed = record.objects.find(({ suffix }) => suffix === clickHouseSuffixes.password);
   const restore = async () => {
     const password = await step(
       context,
       `Read and check ${record.id}`,
       async () => {
-        const [archive, sealed] = [clickHouseSuffixes.archive, clickHouseSuffixes.password]
-          .map((suffix) => record.objects.find((object) => object.suffix === suffix));
-        await checkStored(store, source, record, archive!, context);
+        await checkStored(store, source, record, archive, context);
         if (sealed === undefined) return undefined;
         const bytes = await readObject(store, source, record, sealed, { identities, signal });
         const text = new TextDecoder().decode(bytes);
         context.redactor.add(text);
         return text;
       },
-      () => `${formatBytes(record.objects[0]!.stored.sizeBytes)}, its sums agree`,
+      () => `${formatBytes(archive.stored.sizeBytes)}, its sums agree`,
     );
     if (
       there !== undefined &&
@@ -192,17 +192,24 @@ async function withSetAside(
   { signal, emit }: Pick<Context, "signal" | "emit">,
   restore: () => Promise<void>,
 ): Promise<void> {
-  const rename = (from: string, as: string, options: { signal: AbortSignal }) =>
-    server.query(`RENAME DATABASE ${identifier(from)} TO ${identifier(as)}`, options);
-  if (aside !== undefined) await rename(to, aside, { signal });
+  const rename = (from: string, as: string) =>
+    server.query(`RENAME DATABASE ${identifier(from)} TO ${identifier(as)}`, patient());
+  signal.throwIfAborted();
+  if (aside !== undefined) {
+    try {
+      await rename(to, aside);
+    } catch (error) {
+      // It may have been done although the answer was lost; where it was not, there is nothing to rename.
+      await rename(aside, to).catch(() => {});
+      throw error;
+    }
+  }
   try {
     await restore();
   } catch (error) {
-    // It is put back also where the run was interrupted, and not for ever where the server is away.
-    const options = { signal: AbortSignal.timeout(60_000) };
     try {
-      await server.query(`DROP DATABASE IF EXISTS ${identifier(to)} SYNC`, options);
-      if (aside !== undefined) await rename(aside, to, options);
+      await server.query(`DROP DATABASE IF EXISTS ${identifier(to)} SYNC`, patient());
+      if (aside !== undefined) await rename(aside, to);
     } catch (second) {
       const back = aside === undefined
         ? ""
@@ -216,4 +223,9 @@ async function withSetAside(
     }
     throw error;
   }
+}
+
+/** What is renamed is put back also where the run was interrupted, and not for ever where the server is away. */
+function patient(): { signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(60_000) };
 }

@@ -1,6 +1,5 @@
 import type { BackupSource } from "../../backup/names.ts";
-import type { BackupObject, BackupRecord } from "../../backup/record.ts";
-import { SlipwayError } from "../../core/errors.ts";
+import { type BackupRecord, objectOf } from "../../backup/record.ts";
 import type { ByteStream } from "../../core/program.ts";
 import { type PostgresBackupDetails, postgresSuffixes } from "../../postgres/details.ts";
 import type { Store } from "../../store/store.ts";
@@ -50,14 +49,4 @@ export async function readGlobals(
   const object = objectOf(record, postgresSuffixes.globals);
   const bytes = await readObject(store, source, record, object, { identities, signal });
   return new TextDecoder().decode(bytes);
-}
-
-function objectOf({ id, objects }: BackupRecord, suffix: string): BackupObject {
-  const found = objects.find((object) =>
-    object.suffix === suffix || object.suffix.startsWith(`${suffix}.`)
-  );
-  if (found !== undefined) return found;
-  throw new SlipwayError(`Cannot use the backup ${id}: its record names no object ${suffix}`, {
-    remedy: "use another backup",
-  });
 }
