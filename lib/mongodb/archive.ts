@@ -144,7 +144,7 @@ export function guardedArchive(
 ): {
   /** The archive. */
   stream: ByteStream;
-  /** What it says of itself; to be asked when the stream has ended. */
+  /** What it says of itself. @throws {ArchiveDamaged} when the stream was not read to its end */
   facts: () => ArchiveFacts;
 } {
   const reader = createArchiveReader();
@@ -160,7 +160,10 @@ export function guardedArchive(
         check(facts);
       },
     }),
-    facts: () => facts!,
+    facts() {
+      if (facts !== undefined) return facts;
+      throw new ArchiveDamaged("it was not read to its end");
+    },
   };
 }
 

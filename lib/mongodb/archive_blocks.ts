@@ -1,3 +1,4 @@
+import { joinBytes } from "../core/bytes.ts";
 import { ArchiveDamaged } from "./archive_damaged.ts";
 
 /** Is told what an archive consists of, in order. */
@@ -71,7 +72,7 @@ export function createBlockReader(sink: BlockSink): BlockReader {
     } else if (last !== 0) throw new ArchiveDamaged("a document does not end with a zero");
     else if (part === "document") sink.documentEnded();
     else {
-      const document = joined(held);
+      const document = joinBytes(held);
       held = [];
       if (listed) sink.segment(document);
       else if (begun) sink.collection(document);
@@ -116,14 +117,4 @@ export function createBlockReader(sink: BlockSink): BlockReader {
     },
     mayEnd: () => part === "length" && needed === 4 && listed && !begun,
   };
-}
-
-function joined(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

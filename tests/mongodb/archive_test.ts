@@ -152,6 +152,11 @@ Deno.test("a guard passes all bytes on, and fails before its end when the archiv
   await assert.rejects(pass(bytes.slice(0, -4)).out, ArchiveDamaged);
 });
 
+Deno.test("a guard tells nothing of an archive that nobody read to its end", () => {
+  const guard = guardedArchive(new Blob([writeArchive(shop)]).stream());
+  assert.throws(() => guard.facts(), ArchiveDamaged);
+});
+
 Deno.test("the sum is that of CRC-64 by ECMA-182, whatever the pieces", () => {
   // The check value of CRC-64/XZ, as catalogues of checksums list it.
   const nine = createCrc64();
