@@ -14,8 +14,9 @@ export async function writeMetricsFile(path: string, samples: readonly Sample[])
     using lock = await Deno.open(`${path}.lock`, { write: true, create: true });
     await lock.lock(true);
     const text = mergeExposition(await textOf(path), samples);
-    // node_exporter runs as another user.
-    await Deno.writeTextFile(temporary, text, { mode: 0o644 });
+    await Deno.writeTextFile(temporary, text);
+    // node_exporter runs as another user, and the mode of a new file is what the umask leaves of it.
+    await Deno.chmod(temporary, 0o644);
     await Deno.rename(temporary, path);
   } catch (error) {
     throw new NotTold(`Cannot write metrics to ${path}: ${messageOf(error)}`, {
