@@ -55,6 +55,11 @@ export function tarReader(visit: (entry: TarEntry) => TarSink): TarReader {
     checkHeader(header);
     const type = String.fromCharCode(header[156]!);
     const sizeBytes = Number(extended["size"] ?? sizeOf(header));
+    if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
+      throw new SlipwayError(
+        "Cannot read a tar archive: the size in a header is no number of bytes",
+      );
+    }
     const padding = (blockBytes - sizeBytes % blockBytes) % blockBytes;
     const skipPadding = () => take(padding, ignore, nextHeader);
     if (type === "x" || type === "g") {

@@ -99,3 +99,24 @@ Deno.test("an empty folder has nothing in it", () =>
     assert.deepEqual([files, folders, others, sizeBytes], [0, 0, 0, 0]);
     assert.match(sha256, /^0{64}$/);
   }));
+
+Deno.test("a size that is none is refused, and not waited for", () =>
+  withFolder(async (folder) => {
+    await fill(folder, ["a"]);
+    const bytes = await archive(folder, "--format=ustar");
+    const at = headerOf(bytes, "./a");
+    bytes.set(new TextEncoder().encode("zzzzzzzzzzz"), at + 124);
+    bytes.fill(32, at + 148, at + 156);
+    const sum = bytes.subarray(at, at + 512).reduce((all, byte) => all + byte, 0);
+    bytes.set(new TextEncoder().encode(`${sum.toString(8).padStart(6, "0")}\0 `), at + 148);
+    await assert.rejects(measureOf(bytes), /the size in a header is no number of bytes/);
+  }));
+
+/** Where the header of an entry begins in an archive. */
+function headerOf(bytes: Uint8Array, name: string): number {
+  const wanted = `${name}\0`;
+  for (let at = 0; at < bytes.length; at += 512) {
+    if (new TextDecoder().decode(bytes.subarray(at, at + wanted.length)) === wanted) return at;
+  }
+  throw new Error(`the archive has no ${name}`);
+}
