@@ -52,6 +52,7 @@ export function attend({ socket, stdin, redactor, ran, signal }: Attended): Runn
   };
   const onAbort = () => giveUp(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
 
   const input = stdin === undefined ? undefined : feed(stdin, socket, giveUp);
 
