@@ -5,7 +5,8 @@ export type Progress = (detail: string, done?: number, total?: number) => void;
 
 /** Time since a moment, in whole milliseconds. */
 export function elapsedMs(startedAt: Temporal.Instant, { now }: Pick<Context, "now">): number {
-  return Math.round(now().since(startedAt).total("milliseconds"));
+  // A clock that was set back since would make it less than nothing, which no record may say.
+  return Math.max(0, Math.round(now().since(startedAt).total("milliseconds")));
 }
 
 /**

@@ -50,3 +50,9 @@ Deno.test("step() does not begin once the run is over", async () => {
   await assert.rejects(step(context, "Apply", () => Promise.resolve()), (e) => e === reason);
   assert.deepEqual(events, []);
 });
+
+Deno.test("step() takes no less than no time, where the clock is set back meanwhile", async () => {
+  const { events, context, pass } = setup();
+  await step(context, "Apply", () => Promise.resolve(pass(-86_400_000)));
+  assert.deepEqual(events.at(-1), { type: "stage", stage: "Apply", state: "done", durationMs: 0 });
+});
