@@ -23,6 +23,10 @@ export interface MinioOptions {
   tls?: boolean;
   /** Take the first part of a host below this domain for the name of a bucket. */
   domain?: string;
+  /** Where it listens. @default a free port on 127.0.0.1 */
+  listen?: { host: string; port: number };
+  /** Buckets that it has besides. */
+  buckets?: readonly string[];
 }
 
 /** Give a test a real MinIO; it and its data are gone afterwards. */
@@ -36,7 +40,7 @@ export async function withMinio(
 
 /** Start a real MinIO. Disposing it ends it and removes its data. */
 export async function startMinio(
-  { tls = false, domain }: MinioOptions = {},
+  { tls = false, domain, listen, buckets = [] }: MinioOptions = {},
 ): Promise<MinioProcess> {
   const program = await programPath("minio", hostContext());
   const folder = await Deno.makeTempDir({ prefix: "slipway-minio-" });
@@ -51,11 +55,11 @@ export async function startMinio(
     await Deno.writeTextFile(`${certificates}/public.crt`, cert);
     await Deno.writeTextFile(`${certificates}/private.key`, key, { mode: 0o600 });
   }
-  const port = freePort();
+  const { host, port } = listen ?? { host: "127.0.0.1", port: freePort() };
   const secret = crypto.getRandomValues(new Uint8Array(16)).toHex();
   const running = await startProcess({
     command: [
-      ...[program, "server", "--quiet", "--address", `127.0.0.1:${port}`],
+      ...[program, "server", "--quiet", "--address", `${host}:${port}`],
       ...["--console-address", `127.0.0.1:${freePort()}`, "--certs-dir", certificates, data],
     ],
     env: {
@@ -67,7 +71,7 @@ export async function startMinio(
     cwd: folder,
     logFile: `${folder}/minio.log`,
   });
-  const endpoint = `${tls ? "https" : "http"}://127.0.0.1:${port}`;
+  const endpoint = `${tls ? "https" : "http"}://${host}:${port}`;
   const client = new S3Client({
     endpoint,
     region: "us-east-1",
@@ -98,6 +102,7 @@ export async function startMinio(
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
+    for (const Bucket of buckets) await client.send(new CreateBucketCommand({ Bucket }));
   } catch (error) {
     await close();
     throw error;

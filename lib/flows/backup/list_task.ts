@@ -10,6 +10,7 @@ import { renderPlatform } from "../render.ts";
 import { listBackups } from "./list.ts";
 import { tellListing } from "./list_view.ts";
 import { tellRecovery } from "./recovery.ts";
+import { tellOthers } from "./others.ts";
 import { findSources } from "./sources.ts";
 import { openAnyStore, type StoreRequest } from "./stores.ts";
 import { warn } from "./warn.ts";
@@ -29,7 +30,6 @@ export interface ListBackupsRequest extends StoreRequest {
 /** What one store has. */
 interface StoreView {
   place: string;
-  store: Store;
   listings: BackupListing[];
 }
 
@@ -51,31 +51,42 @@ export async function listBackupsTask(
   const places = request.store === undefined
     ? Object.keys(platform === undefined ? {} : storesOf(platform))
     : [request.store];
-  if (places.length === 0) {
-    throw new UsageError(
-      platform === undefined
-        ? "Cannot list backups: neither a store nor a platform is named"
-        : `Cannot list backups: the platform ${platform.name} has no stores`,
-      { remedy: "name a store with --store, as s3://bucket/prefix or a folder" },
-    );
+  if (platform === undefined && places.length === 0) {
+    throw new UsageError("Cannot list backups: neither a store nor a platform is named", {
+      remedy: "name a store with --store, as s3://bucket/prefix or a folder",
+    });
   }
+  // What only Velero and the like write to is nothing that these tasks have made or must be able to read.
+  const used = new Set(
+    Object.values(platform?.backups?.jobs ?? {}).flatMap(({ store, from }) => [store, from]),
+  );
+  const isOthers = (place: string) => request.store === undefined && !used.has(place);
+  if (platform !== undefined && request.store === undefined) tellOthers(platform, context);
   const views: StoreView[] = [];
   const failures: unknown[] = [];
   for (const place of places) {
     try {
-      const view = await look(place, request, platform, context);
-      views.push(view);
-      for (const listing of view.listings) {
-        await tellListing(view.store, listing, request, context);
+      const subject = "what is to be listed";
+      const store = await openAnyStore(
+        { ...request, store: place },
+        { platform, subject },
+        context,
+      );
+      try {
+        const listings = await listingsIn(store, request, platform, context);
+        views.push({ place, listings });
+        for (const listing of listings) await tellListing(store, listing, request, context);
+        if (listings.length === 0) tellNone(store, { isOthers: isOthers(place) }, context);
+      } finally {
+        store.close?.();
       }
-      if (view.listings.length === 0) tellNone(view.store, context);
     } catch (error) {
       context.signal.throwIfAborted();
-      failures.push(error);
+      if (!isOthers(place)) failures.push(error);
       if (places.length > 1) warn(`The store ${place} was not listed`, error, context);
     }
   }
-  if (failures.length === places.length) throw failures[0];
+  if (failures.length > 0 && failures.length === places.length) throw failures[0];
   if (platform !== undefined && request.store === undefined) tellInside(views, platform, context);
   if (platform !== undefined && !request.json) {
     tellRecovery(views.flatMap(({ listings }) => listings), platform, context);
@@ -83,16 +94,14 @@ export async function listBackupsTask(
   return failures.length === 0 ? ExitCode.done : ExitCode.partly;
 }
 
-async function look(
-  place: string,
-  request: ListBackupsRequest,
+async function listingsIn(
+  store: Store,
+  { sources }: ListBackupsRequest,
   platform: Platform | undefined,
   context: Context,
-): Promise<StoreView> {
-  const subject = "what is to be listed";
-  const store = await openAnyStore({ ...request, store: place }, { platform, subject }, context);
-  const filters = request.sources.length > 0
-    ? request.sources.map(parseSourceFilter)
+): Promise<BackupListing[]> {
+  const filters = sources.length > 0
+    ? sources.map(parseSourceFilter)
     : platform === undefined
     ? [{}]
     : [{ scope: `${platform.name}-${platform.environment}` }];
@@ -101,10 +110,18 @@ async function look(
     if (!filters.some((filter) => isMeant(source, filter))) continue;
     listings.push(await listBackups(store, source, context));
   }
-  return { place, store, listings };
+  return listings;
 }
 
-function tellNone(store: Store, { emit }: Pick<Context, "emit">): void {
+function tellNone(
+  store: Store,
+  { isOthers }: { isOthers: boolean },
+  { emit }: Pick<Context, "emit">,
+): void {
+  if (isOthers) {
+    emit({ type: "note", level: "info", message: `${store.url} has what others keep there` });
+    return;
+  }
   emit({
     type: "note",
     level: "warning",

@@ -1,6 +1,6 @@
 import { nameOfSource } from "../../backup/names.ts";
 import type { Context } from "../../core/context.ts";
-import { SlipwayError } from "../../core/errors.ts";
+import { messageOf, SlipwayError } from "../../core/errors.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
 import { leavesCluster, storesOf } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
@@ -11,6 +11,7 @@ import { openPlatformStore } from "./cluster_store.ts";
 import { listBackups } from "./list.ts";
 import { ageText } from "./list_view.ts";
 import { merged, type Recovery, recoveryOf, tellRecovery } from "./recovery.ts";
+import { tellOthers } from "./others.ts";
 import { openBackupStore } from "./place.ts";
 import { findSources } from "./sources.ts";
 import {
@@ -40,6 +41,7 @@ export async function tellBackups(
   schedules: readonly ScheduleFacts[],
   context: Context,
 ): Promise<boolean> {
+  tellOthers(platform, context);
   const names = new Set(backedUpThings(platform, []).map(({ job }) => job.store));
   // What is rehearsed has placeholders for credentials, and its runs are nobody's backups.
   if (embedded || names.size === 0) return true;
@@ -51,9 +53,20 @@ export async function tellBackups(
   let isWell = true;
   for (const [name, found] of looks) {
     if (!("error" in found)) continue;
-    warn(`the store ${name} was not read`, found.error, context);
-    // From outside of the cluster nobody reaches the addresses that pods have.
-    if (leavesCluster(storesOf(platform)[name])) isWell = false;
+    const what = `the store ${name} was not read`;
+    if (leavesCluster(storesOf(platform)[name])) {
+      isWell = false;
+      warn(what, found.error, context);
+    } else {
+      // From outside of the cluster nobody reaches the addresses that pods have.
+      context.emit({
+        type: "note",
+        level: "info",
+        message: `${what}: ${messageOf(found.error)}`,
+        remedy:
+          `from outside of the cluster, forward its port, and look by list-backups --store ${name} --endpoint`,
+      });
+    }
   }
   const listings = merged(
     [...looks.values()].flatMap((found) => "error" in found ? [] : found.listings),
