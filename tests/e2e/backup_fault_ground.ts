@@ -30,6 +30,20 @@ export interface FaultGround {
   /** age recipient, and the file with its identity. */
   recipient: string;
   identityFile: string;
+  /** Last good backups, by the names of their databases. */
+  good: Map<string, GoodBackup>;
+}
+
+/** The last good backup of a database, and what that has now. */
+export interface GoodBackup {
+  /** Its id. */
+  id: string;
+  /** Its objects and its record, by their names in the store. */
+  files: Map<string, Uint8Array<ArrayBuffer>>;
+  /** All rows that it has. */
+  before: string;
+  /** All rows that the database has now. */
+  now: string;
 }
 
 /** How a run ended. */
@@ -48,8 +62,10 @@ export interface FaultWorld extends AsyncDisposable {
   ground: FaultGround;
   /** The server that it uses. */
   postgres: PostgresProcess;
-  /** Name of its database, and of its folder in the store. */
+  /** Name of its database. */
   name: string;
+  /** Name of its folder in the store. */
+  prefix: string;
   /** Folder of its own, which its processes find in TMPDIR. */
   folder: string;
   /** The connection to the store. */
@@ -119,7 +135,16 @@ export async function withFaultGround(work: (ground: FaultGround) => Promise<voi
     await Deno.writeTextFile(identityFile, `${identity}\n`);
     const programs = await postgresPrograms(`${folder}/programs`);
     const recipient = await identityToRecipient(identity);
-    await work({ postgres, fragile, minio, folder, programs, recipient, identityFile });
+    await work({
+      postgres,
+      fragile,
+      minio,
+      folder,
+      programs,
+      recipient,
+      identityFile,
+      good: new Map(),
+    });
   });
 }
 
@@ -141,20 +166,24 @@ export async function sqlAt(
   }
 }
 
-/** Give a row its surroundings, with a database that has not many rows. */
+/** Give a row its surroundings. */
 export async function openFaultWorld(
   ground: FaultGround,
-  name: string,
-  { isFragile = false, onDisk = false }: { isFragile?: boolean; onDisk?: boolean } = {},
+  { name, prefix, isFragile = false, onDisk = false }: {
+    name: string;
+    prefix: string;
+    isFragile?: boolean;
+    onDisk?: boolean;
+  },
 ): Promise<FaultWorld> {
   const postgres = isFragile ? ground.fragile : ground.postgres;
-  const folder = `${ground.folder}/${name}`;
+  const folder = `${ground.folder}/${prefix}`;
   await Deno.mkdir(folder);
   const s3 = startS3Proxy(ground.minio.endpoint);
   const pg = startPostgresProxy(postgres);
   const disk = onDisk ? await smallDisk({ folder }, "4m") : undefined;
   const url = (endpoint: string) =>
-    disk === undefined ? `s3://backups/${name}?endpoint=${endpoint}` : `${disk.folder}/store`;
+    disk === undefined ? `s3://backups/${prefix}?endpoint=${endpoint}` : `${disk.folder}/store`;
   const env: Record<string, string> = {
     ...ground.minio.env,
     PGPASSWORD: postgres.password,
@@ -177,7 +206,7 @@ export async function openFaultWorld(
   const connection = () => `postgresql://postgres@127.0.0.1:${pg.port}/postgres?sslmode=disable`;
   const { recipient, identityFile } = ground;
   const world: FaultWorld = {
-    ...{ ground, postgres, name, folder, s3, pg, direct, env, context },
+    ...{ ground, postgres, name, prefix, folder, s3, pg, direct, env, context },
     store: url(s3.endpoint),
     changes: {},
     happened: 0,
@@ -223,7 +252,6 @@ export async function openFaultWorld(
       await disk?.unmount();
     },
   };
-  await world.sql(`CREATE DATABASE ${name} TEMPLATE small`, "postgres");
   return world;
 }
 

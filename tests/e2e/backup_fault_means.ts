@@ -33,8 +33,8 @@ export const requests = {
 } satisfies Record<string, Which>;
 
 /** Name in the row's store of what a request is for. */
-export function nameOf({ name }: FaultWorld, { path }: S3ProxyRequest): string {
-  return decodeURIComponent(path).slice(`/backups/${name}/`.length);
+export function nameOf({ prefix }: FaultWorld, { path }: S3ProxyRequest): string {
+  return decodeURIComponent(path).slice(`/backups/${prefix}/`.length);
 }
 
 /** What becomes of a request, where that is made when it comes; it passes where nothing is said. */

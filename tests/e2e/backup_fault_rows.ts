@@ -211,18 +211,18 @@ export const backupFaults: readonly FaultRow[] = [
     "lease": { arrange: diskIsFull },
     "roles": { arrange: onPlace(places.globals, diskIsFull) },
     "middle of a table": { arrange: onPlace(places.table, diskIsFull) },
-    "record": { arrange: onPlace(places.snapshotEnds, diskIsFull) },
+    "record": { leaves: ["objects"], arrange: onPlace(places.snapshotEnds, diskIsFull) },
   }),
   ...faults("backup", "clock set", { ends: "absorbed", run: runAsTask }, {
-    "a day on, lease held": { arrange: all(withClock, onRequest(requests.sweep, jumps("+1d"))) },
-    "a day back, middle of a table": {
+    "lease held: a day on": { arrange: all(withClock, onRequest(requests.sweep, jumps("+1d"))) },
+    "middle of a table: a day back": {
       arrange: all(withClock, onPlace(places.table, jumps("-1d"))),
     },
-    "a day on, inside a later part": {
+    "inside a later part: a day on": {
       isLarge: true,
       arrange: all(withClock, onRequest(requests.laterPart, jumps("+1d"))),
     },
-    "60 days on, before the record": {
+    "before the record: 60 days on": {
       keep: "days=30",
       arrange: all(withClock, onRequest(requests.lastLook, jumps("+60d"))),
     },

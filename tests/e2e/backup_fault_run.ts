@@ -7,6 +7,7 @@ import {
   type FaultGround,
   type FaultWorld,
   type FaultyEnd,
+  type GoodBackup,
   openFaultWorld,
 } from "./backup_fault_ground.ts";
 import { processesOf } from "./backup_fault_means.ts";
@@ -45,7 +46,7 @@ export interface FaultRow {
   onDisk?: boolean;
   /** Variables that the run finds. */
   env?: Readonly<Record<string, string>>;
-  /** Change the surroundings before anything is done. */
+  /** Change the surroundings of a database of its own before its good backup is made. */
   prepare?: (world: FaultWorld) => void | Promise<void>;
   /** Set the fault up. */
   arrange: (world: FaultWorld) => void | Promise<void>;
@@ -69,27 +70,29 @@ export interface FaultOutcome {
 const goneMs = 20_000;
 const everyMs = 25;
 
-/** Run a row, and look at all that must hold after it. */
+/** Run a row, and look at all that must hold after it. No other row may use its lane meanwhile. */
 export async function runRow(
   ground: FaultGround,
   row: FaultRow,
-  name: string,
+  { prefix, lane }: { prefix: string; lane: string },
 ): Promise<FaultOutcome> {
   const begun = performance.now();
   const outcome: FaultOutcome = { row, durationMs: 0 };
+  const isOwn = row.prepare !== undefined;
+  const name = isOwn ? prefix : `${row.isLarge ? "large" : "small"}_${lane}`;
   try {
-    await using world = await openFaultWorld(ground, name, row);
+    await using world = await openFaultWorld(ground, { ...row, name, prefix });
     try {
       await runIn(world, row, outcome);
     } finally {
       release(world);
-      await world.sql(
-        `SELECT format('DROP DATABASE %I WITH (FORCE)', datname) AS sql FROM pg_database
-          WHERE datname ~ ${quotedText(`^${name}(_|$)`)}`,
-        "postgres",
-      ).then(async (drops) => {
-        for (const { sql } of drops) await world.sql(sql!, "postgres");
-      });
+      await world.afterRun.disposeAsync();
+      // A restore has changed the database itself.
+      const all = isOwn || row.task === "restore";
+      for (const each of await databases(world)) {
+        if (all || each !== name) await world.sql(`DROP DATABASE ${each} WITH (FORCE)`, "postgres");
+      }
+      if (all && !isOwn) await makeDatabase(world, row);
     }
   } catch (error) {
     outcome.error = error;
@@ -97,7 +100,7 @@ export async function runRow(
   outcome.durationMs = performance.now() - begun;
   if (Deno.env.get("FAULTS_TRACE")) {
     console.error(
-      `${name} ${row.task}: ${row.fault}, ${row.phase}: ${outcome.code} ${
+      `${prefix} ${row.task}: ${row.fault}, ${row.phase}: ${outcome.code} ${
         (outcome.durationMs / 1000).toFixed(1)
       } s`,
       outcome.error ?? "",
@@ -107,16 +110,8 @@ export async function runRow(
 }
 
 async function runIn(world: FaultWorld, row: FaultRow, outcome: FaultOutcome): Promise<void> {
-  const { name } = world;
-  await row.prepare?.(world);
-  equal((await world.backUp()).code, 0, "the first backup");
-  const good = (await listing(world)).backups[0]!.record.id;
-  const before = await fingerprint(world, name);
-  await change(world, row);
-  const now = await fingerprint(world, name);
-  notEqual(now, before);
-
-  world.from = good;
+  const good = await goodBackup(world, row);
+  world.from = good.id;
   world.s3.requests.length = 0;
   if (row.env !== undefined) variables(row.env)(world);
   await row.arrange(world);
@@ -128,8 +123,43 @@ async function runIn(world: FaultWorld, row: FaultRow, outcome: FaultOutcome): P
   await nothingRuns(world);
 
   const isDone = row.isDone ?? row.ends === "absorbed";
-  if (row.task === "backup") await checkBackup(world, { row, good, before, now, isDone });
-  else await checkRestore(world, { row, good, before, now, isDone });
+  if (row.task === "backup") await checkBackup(world, row, { good, isDone });
+  else await checkRestore(world, row, { good, isDone });
+}
+
+/** Have a good backup in the row's store: one is made of each database, and every row has a copy of it. */
+async function goodBackup(world: FaultWorld, row: FaultRow): Promise<GoodBackup> {
+  const { name, direct, ground, sql } = world;
+  const known = ground.good.get(name);
+  if (known !== undefined) {
+    for (const [file, bytes] of known.files) await direct.put(file, bytes);
+    return known;
+  }
+  await sql(`CREATE DATABASE ${name} TEMPLATE small`, "postgres");
+  await row.prepare?.(world);
+  const before = await fingerprint(world, name);
+  deepEqual(await world.backUp(), done);
+  const { id } = (await listing(world)).backups[0]!.record;
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const { name: file } of await direct.list("")) {
+    if (file.includes(`/${id}.`)) files.set(file, (await direct.get(file))!);
+  }
+  if (row.prepare === undefined) {
+    await sql(`DROP DATABASE ${name}`, "postgres");
+    await makeDatabase(world, row);
+  } else await sql(later);
+  const good = { id, files, before, now: await fingerprint(world, name) };
+  notEqual(good.now, before);
+  ground.good.set(name, good);
+  return good;
+}
+
+/** What a database has after its last good backup is not what it had then. */
+const later = "UPDATE kept SET text = 'later' WHERE id % 7 = 0";
+
+async function makeDatabase({ name, sql }: FaultWorld, { isLarge }: FaultRow): Promise<void> {
+  await sql(`CREATE DATABASE ${name} TEMPLATE ${isLarge ? "large" : "small"}`, "postgres");
+  await sql(later, name);
 }
 
 /** Run a row's task in this process. */
@@ -152,15 +182,6 @@ function release({ s3, pg }: FaultWorld): void {
   pg.watch = () => {};
 }
 
-/** What the database has after its last good backup is not what it had then. */
-async function change(world: FaultWorld, { isLarge }: FaultRow): Promise<void> {
-  if (isLarge) {
-    await world.sql(`DROP DATABASE ${world.name}`, "postgres");
-    await world.sql(`CREATE DATABASE ${world.name} TEMPLATE large`, "postgres");
-  }
-  await world.sql("UPDATE kept SET text = 'later' WHERE id % 7 = 0");
-}
-
 function checkEnd({ happened }: FaultWorld, row: FaultRow, end: FaultyEnd): void {
   ok(happened > 0, `the fault did not happen: exit code ${end.code}, ${end.message}`);
   const { code, message, remedy } = end;
@@ -173,28 +194,23 @@ function checkEnd({ happened }: FaultWorld, row: FaultRow, end: FaultyEnd): void
 }
 
 interface Known {
-  row: FaultRow;
-  /** Id of the last good backup, and what it has. */
-  good: string;
-  before: string;
-  /** What the database had when the task began. */
-  now: string;
+  good: GoodBackup;
   isDone: boolean;
 }
 
-async function checkBackup(world: FaultWorld, { row, good, before, now, isDone }: Known) {
+async function checkBackup(world: FaultWorld, row: FaultRow, { good, isDone }: Known) {
   const leaves = (what: "upload" | "objects" | "removal") => row.leaves?.includes(what) ?? false;
   const found = await listing(world);
   const ids = found.backups.map(({ record }) => record.id);
-  deepEqual(found.removing, leaves("removal") ? [good] : []);
+  deepEqual(found.removing, leaves("removal") ? [good.id] : []);
   const wanted = Number(isDone) + Number(!leaves("removal"));
   equal(ids.length, wanted, `listed: ${ids}`);
-  equal(ids.includes(good), !leaves("removal"));
+  equal(ids.includes(good.id), !leaves("removal"));
   equal(found.unfinished.length > 0, leaves("objects"), `unfinished: ${found.unfinished}`);
   await checkUploads(world, leaves("upload"));
   const restored = `${world.name}_restored`;
   deepEqual(await world.restore({ to: restored }), done);
-  equal(await fingerprint(world, restored), isDone ? now : before);
+  equal(await fingerprint(world, restored), isDone ? good.now : good.before);
 
   deepEqual(await runHere(world, row), done);
   const after = await listing(world);
@@ -203,17 +219,17 @@ async function checkBackup(world: FaultWorld, { row, good, before, now, isDone }
   await leaseIsFree(world);
 }
 
-async function checkRestore(world: FaultWorld, { row, good, before, now, isDone }: Known) {
+async function checkRestore(world: FaultWorld, row: FaultRow, { good, isDone }: Known) {
   const { name } = world;
-  equal(await fingerprint(world, name), isDone ? before : now);
+  equal(await fingerprint(world, name), isDone ? good.before : good.now);
   const unfinished = async () =>
     (await databases(world)).filter((each) => each.includes("_restoring_"));
   equal((await unfinished()).length > 0, row.leaves?.includes("database") ?? false);
   const { backups, damaged } = await listing(world, row);
-  ok(backups.some(({ record }) => record.id === good));
+  ok(backups.some(({ record }) => record.id === good.id));
   equal(damaged.length, row.damaged ?? 0);
-  deepEqual(await world.restore({ replace: true, from: good }), done);
-  equal(await fingerprint(world, name), before);
+  deepEqual(await world.restore({ replace: true, from: good.id }), done);
+  equal(await fingerprint(world, name), good.before);
   deepEqual(await unfinished(), []);
 }
 

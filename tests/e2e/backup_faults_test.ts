@@ -2,7 +2,8 @@ import { mapConcurrently } from "../../lib/core/concurrency.ts";
 import { withFaultGround } from "./backup_fault_ground.ts";
 import { backupFaults } from "./backup_fault_rows.ts";
 import { restoreFaults } from "./restore_fault_rows.ts";
-import { type FaultOutcome, type FaultRow, runRow } from "./backup_fault_run.ts";
+import { type FaultRow, runRow } from "./backup_fault_run.ts";
+import { tableOf } from "./backup_fault_table.ts";
 
 /** How many rows run at once. */
 const parallel = 4;
@@ -14,10 +15,17 @@ const rows: FaultRow[] = [...backupFaults, ...restoreFaults].filter(({ task, fau
 
 Deno.test("a backup or a restore that meets a fault fails, and harms nothing", async (t) => {
   await withFaultGround(async (ground) => {
-    const run = (row: FaultRow) => runRow(ground, row, `row${rows.indexOf(row)}`);
+    const lanes = Array.from({ length: parallel }, (_, at) => String(at));
+    const run = (row: FaultRow, lane: string) =>
+      runRow(ground, row, { prefix: `row${rows.indexOf(row)}`, lane });
     const [sturdy, fragile] = await Promise.all([
-      mapConcurrently(rows.filter(({ isFragile }) => !isFragile), parallel, run),
-      mapConcurrently(rows.filter(({ isFragile }) => isFragile), 1, run),
+      mapConcurrently(rows.filter(({ isFragile }) => !isFragile), parallel, async (row) => {
+        const lane = lanes.pop()!;
+        const outcome = await run(row, lane);
+        lanes.push(lane);
+        return outcome;
+      }),
+      mapConcurrently(rows.filter(({ isFragile }) => isFragile), 1, (row) => run(row, "fragile")),
     ]);
     const outcomes = [...sturdy, ...fragile]
       .toSorted((a, b) => rows.indexOf(a.row) - rows.indexOf(b.row));
@@ -29,18 +37,3 @@ Deno.test("a backup or a restore that meets a fault fails, and harms nothing", a
     }
   });
 });
-
-function tableOf(outcomes: readonly FaultOutcome[]): string {
-  const lines = outcomes.map(({ row, code, error, durationMs }) => [
-    row.task,
-    row.fault,
-    row.phase,
-    String(code ?? "none"),
-    error === undefined ? "as wanted" : "NOT as wanted",
-    (durationMs / 1000).toFixed(1),
-  ]);
-  const widths = lines[0]?.map((_, at) => Math.max(...lines.map((line) => line[at]!.length))) ?? [];
-  return lines.map((line) => line.map((cell, at) => cell.padEnd(widths[at]!)).join("  ")).join(
-    "\n",
-  );
-}

@@ -117,7 +117,7 @@ export const restoreFaults: readonly FaultRow[] = [
   }),
   ...faults("restore", "flipped byte", { ends: /was changed/ }, {
     "reading": { arrange: damagedLater(flipped) },
-    "reading, on its way": {
+    "reading: on its way": {
       arrange: onRequest(requests.readDump, () => ({
         changeAnswer: (piece) => void (piece[piece.length - 1]! ^= 1),
       })),
@@ -127,7 +127,7 @@ export const restoreFaults: readonly FaultRow[] = [
     "data": { prepare: onSmallDisk, arrange: onPlace(places.rows, diskIsFull) },
   }),
   ...faults("restore", "clock set", { ends: "absorbed", run: runAsTask }, {
-    "a day back, data": { arrange: all(withClock, onPlace(places.rows, jumps("-1d"))) },
+    "data: a day back": { arrange: all(withClock, onPlace(places.rows, jumps("-1d"))) },
   }),
   ...faults("restore", "two runs at once", { ends: /another restore of it runs/, isDone: true }, {
     "data": turnedAway(places.rows, (world) => world.restore({ to: `${world.name}_second` })),
