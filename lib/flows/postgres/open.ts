@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Context } from "../../core/context.ts";
-import { runInPod } from "../../kube/exec/run_in_pod.ts";
 import { runHere } from "../../local/run_program.ts";
 import type { Platform } from "../../platform/types.ts";
 import {
@@ -10,7 +9,6 @@ import {
   type PostgresAccess,
 } from "../../postgres/access.ts";
 import { parseDatabaseUrl } from "../../postgres/target.ts";
-import { openSession } from "../session.ts";
 import type { TargetRequest } from "../target.ts";
 import { findLogin, type LoginRequest, withTlsFiles } from "./login.ts";
 import { primaryPod, superuserOf } from "./pod.ts";
@@ -77,6 +75,9 @@ export async function openInPod(
   name: string,
   context: Context,
 ): Promise<OpenAccess> {
+  // Whoever dumps over a connection need not wait for what speaks with clusters.
+  const { openSession } = await import("../session.ts");
+  const { runInPod } = await import("../../kube/exec/run_in_pod.ts");
   const { signal } = context;
   const declared = platform.postgres[name]!;
   const session = await openSession(request, platform.target, context);

@@ -7,7 +7,8 @@ import type { VaultClient } from "../../vault/client.ts";
 import { leaderStatus } from "../../vault/status.ts";
 import { renderPlatform } from "../render.ts";
 import { chooseVault } from "./choose.ts";
-import { type OpenVault, openVault, readNamedFile, type VaultRequest } from "./open.ts";
+import { readNamedFile } from "./named_file.ts";
+import { type OpenVault, openVault, type VaultRequest } from "./open.ts";
 import { whatIsWrong } from "./status.ts";
 import { type TokenRequest, withRevoking, withVaultToken } from "./token.ts";
 

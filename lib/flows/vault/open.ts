@@ -1,6 +1,4 @@
-import { resolve } from "node:path";
 import type { Context } from "../../core/context.ts";
-import { messageOf, UsageError } from "../../core/errors.ts";
 import type { Platform, Vault } from "../../platform/types.ts";
 import { isInCluster } from "../../platform/vaults.ts";
 import type { VaultClient } from "../../vault/client.ts";
@@ -11,6 +9,7 @@ import { chooseTarget, type TargetRequest } from "../target.ts";
 import { chooseVault } from "./choose.ts";
 import { embeddedHosting } from "./embedded.ts";
 import { addressHosting, podHosting, type VaultHosting } from "./hosting.ts";
+import { readNamedFile } from "./named_file.ts";
 
 /** Which Vault is meant, and how it is reached. */
 export interface VaultRequest extends TargetRequest {
@@ -114,22 +113,6 @@ export function bestOf(states: readonly ServerState[]): number {
   ];
   const found = wanted.map((is) => states.findIndex(is)).find((index) => index >= 0);
   return found ?? 0;
-}
-
-/** Read a file that somebody named, relative to where they are. @throws {UsageError} when it cannot be read */
-export async function readNamedFile(
-  path: string,
-  what: string,
-  { cwd }: Pick<Context, "cwd">,
-): Promise<string> {
-  try {
-    return await Deno.readTextFile(resolve(cwd, path));
-  } catch (cause) {
-    throw new UsageError(`Cannot read ${what} from ${path}: ${messageOf(cause)}`, {
-      remedy: "see whether the path is right, and whether this user may read the file",
-      cause,
-    });
-  }
 }
 
 interface Wanted {
