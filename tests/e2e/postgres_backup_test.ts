@@ -15,22 +15,11 @@ import { connectSqlSession } from "../../lib/postgres/sql_session.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { hostContext, type TestContext } from "../context.ts";
 import { withFolder } from "../folder.ts";
+import { hostileNames } from "./hostile_names.ts";
 import { childrenThatRun, postgresClients } from "./postgres_client.ts";
 import { type PostgresProcess, startPostgres } from "./postgres_process.ts";
 import { runTask } from "./task.ts";
 import { startTcpProxy } from "./tcp_proxy.ts";
-
-const hostile = [
-  `two words`,
-  `it's "quoted"`,
-  `-Fc --clean`,
-  `größe 数据 🐘`,
-  `a/b\\c`,
-  `100%`,
-  `host=evil dbname=x`,
-  `postgresql://evil/x`,
-  "x".repeat(63),
-];
 
 interface Ground {
   postgres: PostgresProcess;
@@ -185,7 +174,7 @@ Deno.test("backup-postgres", async (t) => {
       "backs up all databases, each with its roles and its rows at one moment",
       () => severalDatabases(ground),
     );
-    await t.step("takes any name of databases, tables and roles", () => hostileNames(ground));
+    await t.step("takes any name of databases, tables and roles", () => anyNames(ground));
     await t.step(
       "takes an empty database, and one with large objects",
       () => emptyAndLarge(ground),
@@ -282,8 +271,8 @@ async function severalDatabases(ground: Ground): Promise<void> {
   ok(!told.includes(ground.postgres.password) && !told.includes("SCRAM"));
 }
 
-async function hostileNames(ground: Ground): Promise<void> {
-  for (const name of hostile) {
+async function anyNames(ground: Ground): Promise<void> {
+  for (const name of hostileNames) {
     const role = quotedName(name);
     await createDatabase(
       ground,
@@ -295,9 +284,9 @@ async function hostileNames(ground: Ground): Promise<void> {
       `ALTER TABLE ${role}.${role} OWNER TO ${role}`,
     );
   }
-  const request = { ...requestOf(ground, "hostile"), databases: hostile, parallel: 4 };
+  const request = { ...requestOf(ground, "hostile"), databases: hostileNames, parallel: 4 };
   equal(await backupPostgres(request, contextOf(ground)), ExitCode.done);
-  for (const name of hostile) {
+  for (const name of hostileNames) {
     const { record, details } = await onlyRecord(ground, "hostile", name);
     equal(details.database, name);
     deepEqual(Object.values(details.tables), [7]);
@@ -407,7 +396,7 @@ async function byPsql(ground: Ground): Promise<void> {
     },
   });
   const { takeDatabase } = await import("../../lib/flows/postgres/take.ts");
-  for (const database of ["shop", hostile[1]!, hostile[2]!, hostile[6]!]) {
+  for (const database of ["shop", hostileNames[1]!, hostileNames[2]!, hostileNames[6]!]) {
     const sizes: number[] = [];
     const details: PostgresBackupDetails = await takeDatabase(
       access,
