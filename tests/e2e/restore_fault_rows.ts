@@ -124,7 +124,7 @@ export const restoreFaults: readonly FaultRow[] = [
     },
   }),
   ...faults("restore", "disk full", { ends: /No space left/, remedy: /make room/ }, {
-    "data": { prepare: onSmallDisk, arrange: onPlace(places.rows, diskIsFull) },
+    "data": { isFragile: true, prepare: onSmallDisk, arrange: onPlace(places.rows, diskIsFull) },
   }),
   ...faults("restore", "clock set", { ends: "absorbed", run: runAsTask }, {
     "data: a day back": { arrange: all(withClock, onPlace(places.rows, jumps("-1d"))) },
