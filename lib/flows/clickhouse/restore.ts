@@ -1,4 +1,3 @@
-import { chooseBackup } from "../../backup/listing.ts";
 import { backupId, fileName } from "../../backup/names.ts";
 import { type BackupRecord, objectOf } from "../../backup/record.ts";
 import { compareTables, listDatabases, listTables } from "../../clickhouse/content.ts";
@@ -9,8 +8,8 @@ import type { Context } from "../../core/context.ts";
 import { ExitCode, Interrupted, messageOf, SlipwayError, UsageError } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
+import { type ChoiceRequest, chooseToRestore } from "../backup/choose.ts";
 import { withHold } from "../backup/hold.ts";
-import { backupIdentities, checkIdentities, type IdentityRequest } from "../backup/identities.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
 import { listBackups } from "../backup/list.ts";
@@ -22,11 +21,9 @@ import { type ClickHousePlace, type ClickHouseRequest, openClickHouse } from "./
 
 /** What is restored, and into what. */
 export interface RestoreClickHouseRequest
-  extends JobRequest, ClickHouseRequest, DestinationRequest, IdentityRequest {
+  extends JobRequest, ClickHouseRequest, DestinationRequest, ChoiceRequest {
   /** The database, as it was called when it was backed up. */
   database: string;
-  /** Id of the backup, a time before which it began, or `latest`. */
-  from: string;
   /** Name that it gets. @default its own and the backup's id */
   to?: string;
   /** Set aside what is there, and restore in its place. @default false */
@@ -46,7 +43,7 @@ export async function restoreClickHouse(
   context: Context,
 ): Promise<ExitCode> {
   const { signal, emit } = context;
-  const { database, from, replace = false } = request;
+  const { database, replace = false } = request;
   const { platform, job } = await loadJob(request, "backup-clickhouse", context);
   using place = await openClickHouse(request, { platform, job }, context);
   const wanted = { ...request, ...job.store === undefined ? {} : { store: job.store } };
@@ -54,10 +51,9 @@ export async function restoreClickHouse(
   const destination = await destinations(backupStorePlace(wanted, of), request, context);
   const store = await openBackupStore(wanted, of, context);
   const source = clickHouseSource(platform, place.name, database);
-  const { record } = chooseBackup(await listBackups(store, source, context), from, store.url);
+  const listing = await listBackups(store, source, context);
+  const { record, identities } = await chooseToRestore(store, listing, request, context);
   const details = readClickHouseDetails(record);
-  const identities = await backupIdentities(request, context);
-  checkIdentities(identities, source, record);
 
   const to = request.to ?? (replace ? database : `${database}_restored_${record.id}`);
   const there = (await listDatabases(place.server, signal)).find(({ name }) => name === to);

@@ -1,5 +1,4 @@
-import { chooseBackup, type ListedBackup } from "../../backup/listing.ts";
-import { type BackupSource, nameOfSource } from "../../backup/names.ts";
+import { nameOfSource } from "../../backup/names.ts";
 import type { Context } from "../../core/context.ts";
 import { ExitCode, Interrupted, SlipwayError, UsageError } from "../../core/errors.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
@@ -8,8 +7,8 @@ import { compareContent, contentOf, type MongodbContent } from "../../mongodb/co
 import { checkDatabaseName, restoredName } from "../../mongodb/database_name.ts";
 import { type MongodbBackupDetails, readMongodbDetails } from "../../mongodb/details.ts";
 import type { Store } from "../../store/store.ts";
+import { type ChoiceRequest, chooseToRestore, type ChosenBackup } from "../backup/choose.ts";
 import { withHold } from "../backup/hold.ts";
-import { backupIdentities, checkIdentities, type IdentityRequest } from "../backup/identities.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
 import { listBackups } from "../backup/list.ts";
@@ -21,11 +20,9 @@ import { type MongodbPlace, type MongodbRequest, openMongodb } from "./place.ts"
 import { feedRestore } from "./restore_feed.ts";
 
 /** What is restored, and into what. */
-export interface RestoreMongodbRequest extends JobRequest, MongodbRequest, IdentityRequest {
+export interface RestoreMongodbRequest extends JobRequest, MongodbRequest, ChoiceRequest {
   /** A database. @default all of the server */
   database?: string;
-  /** Id of the backup, a time before which it began, or `latest`. */
-  from: string;
   /** Name that the database gets. @default its own and the backup's id */
   to?: string;
   /** Restore over what is there, after a backup of that. @default false */
@@ -37,11 +34,8 @@ export interface RestoreMongodbRequest extends JobRequest, MongodbRequest, Ident
 }
 
 /** What is restored, once it is chosen. */
-interface Chosen {
+interface Chosen extends ChosenBackup {
   place: MongodbPlace;
-  store: Store;
-  source: BackupSource;
-  backup: ListedBackup;
   details: MongodbBackupDetails;
   /** One database and the name that it gets; all of the server when absent. */
   database?: { from: string; to: string };
@@ -66,9 +60,7 @@ export async function restoreMongodb(
     context,
   );
   const chosen = await choose(request, { place, store, platform }, context);
-  const { backup: { record }, database } = chosen;
-  const identities = await backupIdentities(request, context);
-  checkIdentities(identities, chosen.source, record);
+  const { record, database } = chosen;
   const what = database === undefined
     ? `MongoDB ${place.label}`
     : `database ${database.to} of MongoDB ${place.label}`;
@@ -114,14 +106,14 @@ export async function restoreMongodb(
     record.id,
     hold,
     context,
-    () => restoreAndCompare(chosen, { identities, drop: there.length > 0, what }, context),
+    () => restoreAndCompare(chosen, { drop: there.length > 0, what }, context),
   );
   return ExitCode.done;
 }
 
 async function restoreAndCompare(
-  { place, store, source, backup: { record }, details, database }: Chosen,
-  { identities, drop, what }: { identities: readonly string[]; drop: boolean; what: string },
+  { place, store, source, record, identities, details, database }: Chosen,
+  { drop, what }: { drop: boolean; what: string },
   context: Context,
 ): Promise<void> {
   const { emit, signal } = context;
@@ -202,7 +194,7 @@ async function choose(
   },
   context: Context,
 ): Promise<Chosen> {
-  const { database, from, to } = request;
+  const { database, to } = request;
   const whole = mongodbSource(platform, place.name);
   const own = mongodbSource(platform, place.name, database);
   let listing = await listBackups(store, own, context);
@@ -211,9 +203,10 @@ async function choose(
     const other = await listBackups(store, whole, context);
     if (other.backups.length > 0) listing = other;
   }
-  const backup = chooseBackup(listing, from, store.url);
-  const details = readMongodbDetails(backup.record);
-  const all = { place, store, source: listing.source, backup, details };
+  const chosen = await chooseToRestore(store, listing, request, context);
+  const { record } = chosen;
+  const details = readMongodbDetails(record);
+  const all = { ...chosen, place, details };
   if (database === undefined) {
     if (to === undefined) return all;
     throw new UsageError("Cannot restore all of a server under another name", {
@@ -225,12 +218,12 @@ async function choose(
   );
   if (!names.has(database)) {
     throw new UsageError(
-      `Cannot restore the database ${database}: ${backup.record.id} of ${
+      `Cannot restore the database ${database}: ${record.id} of ${
         nameOfSource(listing.source)
       } has ${[...names].join(", ")}`,
     );
   }
-  const target = to ?? (request.replace ? database : restoredName(database, backup.record.id));
+  const target = to ?? (request.replace ? database : restoredName(database, record.id));
   checkDatabaseName(target);
   return { ...all, database: { from: database, to: target } };
 }

@@ -11,7 +11,7 @@ import { maintenance } from "./maintenance.ts";
 import { isPartial, type PartRequest } from "./parts.ts";
 import { type PostgresPlace, postgresPlaces, type ServerRequest } from "./places.ts";
 import { checkServer } from "./restore_checks.ts";
-import { type ChoiceRequest, chooseDump } from "./restore_choice.ts";
+import { chooseDump, type DumpChoice } from "./restore_choice.ts";
 import { compareGlobals, makeRoles } from "./restore_roles.ts";
 import { bringToPlace, type Naming, namingOf } from "./restore_naming.ts";
 import { finishRestore, tellRestore } from "./restore_tell.ts";
@@ -19,7 +19,7 @@ import type { StoredDump } from "./stored_dump.ts";
 
 /** Which backup is restored, to which server, and under which name. */
 export interface RestorePostgresRequest
-  extends Omit<JobRequest, "recipient">, ServerRequest, ChoiceRequest, PartRequest {
+  extends Omit<JobRequest, "recipient">, ServerRequest, DumpChoice, PartRequest {
   /** Name that the database gets. @default `<database>_restored_<id>`, or with `replace` its own */
   to?: string;
   /** Take the place of the database of that name. @default false */

@@ -1,21 +1,18 @@
-import { chooseBackup } from "../../backup/listing.ts";
 import { type BackupSource, nameOfSource } from "../../backup/names.ts";
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import { readPostgresDetails } from "../../postgres/details.ts";
 import type { Store } from "../../store/store.ts";
-import { backupIdentities, checkIdentities, type IdentityRequest } from "../backup/identities.ts";
+import { type ChoiceRequest, chooseToRestore } from "../backup/choose.ts";
 import { listBackups } from "../backup/list.ts";
 import { findSources } from "../backup/sources.ts";
 import type { PostgresPlace } from "./places.ts";
 import type { StoredDump } from "./stored_dump.ts";
 
 /** Which backup is meant. */
-export interface ChoiceRequest extends IdentityRequest {
+export interface DumpChoice extends ChoiceRequest {
   /** Name of the database that was backed up; not needed where there is only one. */
   database?: string;
-  /** Id of the backup, a time, or `latest`. */
-  from: string;
   /** Name of the server in the store, also with its scope, as `shop-production/main`. @default that of the server */
   storedAs?: string;
 }
@@ -29,28 +26,19 @@ export interface ChoiceRequest extends IdentityRequest {
  */
 export async function chooseDump(
   store: Store,
-  request: ChoiceRequest,
+  request: DumpChoice,
   place: Pick<PostgresPlace, "scope" | "name">,
   context: Context,
 ): Promise<StoredDump> {
-  const identities = await backupIdentities(request, context);
   const source = await chooseSource(store, request, place, context);
   const listing = await listBackups(store, source, context);
-  for (const { id, because } of listing.damaged.slice(0, 3)) {
-    context.emit({
-      type: "note",
-      level: "warning",
-      message: `the backup ${id} cannot be used: ${because}`,
-    });
-  }
-  const { record } = chooseBackup(listing, request.from, store.url);
-  checkIdentities(identities, source, record);
-  return { store, source, record, details: readPostgresDetails(record), identities };
+  const chosen = await chooseToRestore(store, listing, request, context);
+  return { ...chosen, details: readPostgresDetails(chosen.record) };
 }
 
 async function chooseSource(
   store: Store,
-  { database, storedAs }: ChoiceRequest,
+  { database, storedAs }: DumpChoice,
   { scope, name }: Pick<PostgresPlace, "scope" | "name">,
   { signal }: Context,
 ): Promise<BackupSource> {

@@ -1,22 +1,13 @@
-import type { BackupSource } from "../../backup/names.ts";
-import { type BackupRecord, objectOf } from "../../backup/record.ts";
+import { objectOf } from "../../backup/record.ts";
 import type { ByteStream } from "../../core/program.ts";
 import { type PostgresBackupDetails, postgresSuffixes } from "../../postgres/details.ts";
-import type { Store } from "../../store/store.ts";
+import type { ChosenBackup } from "../backup/choose.ts";
 import { openPlain, readObject } from "../backup/objects.ts";
 
 /** A backup of a database, and what opens it. */
-export interface StoredDump {
-  /** Where it is. */
-  store: Store;
-  /** What it is of. */
-  source: BackupSource;
-  /** What is known of it. */
-  record: BackupRecord;
+export interface StoredDump extends ChosenBackup {
   /** What is known of the database. */
   details: PostgresBackupDetails;
-  /** age identities; none where it is stored in the clear. */
-  identities: readonly string[];
 }
 
 /** Size of the dump, before compression and encryption, in bytes. */

@@ -5,14 +5,16 @@ import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
 import { checkSnapshot } from "../../vault/snapshot/check.ts";
 import { readVaultDetails } from "../../vault/snapshot/details.ts";
+import { tellDamaged } from "../backup/choose.ts";
 import { withHold } from "../backup/hold.ts";
+import { backupIdentities } from "../backup/identities.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
 import { listBackups } from "../backup/list.ts";
 import { readObject } from "../backup/objects.ts";
 import { openBackupStore, type PlaceRequest, sourceOf } from "../backup/place.ts";
 import { joinAndUnseal } from "./join.ts";
 import { openVault, type VaultRequest } from "./open.ts";
-import { type KeysRequest, readIdentityFiles } from "./open_keys.ts";
+import type { KeysRequest } from "./open_keys.ts";
 import { bringIn } from "./restore_act.ts";
 import { checkServer, checkTransitKey, tellNeeds } from "./restore_needs.ts";
 import { proveRestored } from "./restore_proof.ts";
@@ -26,7 +28,7 @@ import { collectShares, givenToken } from "./token.ts";
 /** Which Vault is to be restored, from what, and by what it is unsealed then. */
 export interface RestoreVaultRequest
   extends VaultRequest, ShareRequest, KeysRequest, SealerRequest, Omit<PlaceRequest, "recipient"> {
-  /** Id of the backup, or `latest`. */
+  /** Id of the backup, a time, or `latest`. */
   from: string;
   /** Only tell what is needed, and check the backup. @default false */
   dryRun?: boolean;
@@ -43,10 +45,11 @@ export async function restoreVault(
 ): Promise<ExitCode> {
   const { signal, now, emit } = context;
   const startedAt = now();
-  const identities = await readIdentityFiles(request, context);
+  const identities = await backupIdentities(request, context);
   if (identities.length === 0) {
     throw new UsageError("Cannot restore a Vault: there is no identity to decrypt the backup", {
-      remedy: "name the age identity of one of its recipients with --identity",
+      remedy:
+        "name the age identity of one of its recipients with --identity, or in SLIPWAY_AGE_IDENTITY_FILE",
     });
   }
   await using open = await openVault(request, context);
@@ -54,7 +57,7 @@ export async function restoreVault(
   const source = sourceOf(platform, "vault", name);
   const store = await openBackupStore(request, { platform, subject: `vaults/${name}` }, context);
   const listing = await listBackups(store, source, context);
-  tellDamaged(listing.damaged, emit);
+  tellDamaged(listing, context);
   const { record } = chooseBackup(listing, request.from, store.url);
   const details = readVaultDetails(record.details, record.id);
   tellNeeds(record, details, context);
@@ -138,14 +141,4 @@ export async function restoreVault(
   });
   emit({ type: "summary", vault: name, backup: id, restored: true, proof, durationMs });
   return ExitCode.done;
-}
-
-function tellDamaged(
-  damaged: readonly { id: string; because: string }[],
-  emit: Context["emit"],
-): void {
-  for (const { id, because } of damaged.slice(0, 3)) {
-    const message = `the backup ${id} cannot be used: ${because}`;
-    emit({ type: "note", level: "warning", message });
-  }
 }

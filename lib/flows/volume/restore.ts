@@ -1,4 +1,3 @@
-import { chooseBackup } from "../../backup/listing.ts";
 import type { BackupSource } from "../../backup/names.ts";
 import type { BackupRecord } from "../../backup/record.ts";
 import type { Context } from "../../core/context.ts";
@@ -9,7 +8,7 @@ import { runInPod } from "../../kube/exec/run_in_pod.ts";
 import { counted } from "../../kube/ready/fields.ts";
 import { StoreError } from "../../store/errors.ts";
 import type { Store } from "../../store/store.ts";
-import { backupIdentities, checkIdentities, type IdentityRequest } from "../backup/identities.ts";
+import { type ChoiceRequest, chooseToRestore } from "../backup/choose.ts";
 import { withHold } from "../backup/hold.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
@@ -33,12 +32,10 @@ export interface RestoreVolumeRequest
   extends
     Omit<JobRequest, "recipient" | "unencrypted" | "keep">,
     TargetRequest,
-    IdentityRequest,
+    ChoiceRequest,
     Pick<ThroughRequest, "image"> {
   /** The claim that was backed up. */
   claim: string;
-  /** Id of the backup, a time, or `latest`. */
-  from: string;
   /** The claim that it is restored into. @default the one that was backed up */
   to?: string;
   /** Restore it over the files that are there. @default false */
@@ -66,14 +63,9 @@ export async function restoreVolume(
     { platform, subject: `volumes/${from.name}` },
     context,
   );
-  const identities = await backupIdentities(request, context);
-  const { record } = chooseBackup(
-    await listBackups(store, source, context),
-    request.from,
-    store.url,
-  );
+  const listing = await listBackups(store, source, context);
+  const { record, identities } = await chooseToRestore(store, listing, request, context);
   const details = readVolumeDetails(record);
-  checkIdentities(identities, source, record);
   const open = (signal: AbortSignal) =>
     openPlain(store, source, record, record.objects[0]!, { identities, signal });
   await using session = await openSession(request, platform?.target, context);
