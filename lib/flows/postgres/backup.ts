@@ -44,6 +44,7 @@ export async function backupPostgres(
   );
   const named = request.databases.length > 0 ? request.databases : job.databases;
   await using opened = new AsyncDisposableStack();
+  opened.defer(() => store.close?.());
   const items: Item[] = [];
   for (const place of places) {
     try {
