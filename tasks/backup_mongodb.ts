@@ -1,25 +1,24 @@
 /** Back up MongoDB by mongodump. */
-import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { backupOptions } from "./shared/backup_options.ts";
 import { command, dryRunOption, examples, run } from "./shared/cli.ts";
 import { mongodbOptions, notSeenRunning } from "./shared/mongodb_options.ts";
+import { parallelOption } from "./shared/parallel_option.ts";
 
 const cli = examples(
-  mongodbOptions(backupOptions(
+  parallelOption(mongodbOptions(backupOptions(
     dryRunOption(
       command(
         "backup-mongodb",
         "Dump a MongoDB, compress and encrypt it, and store it with a record",
       ),
     ),
-  ))
+  )))
     .argument("[database...]", "databases, each as a backup of its own; all in one when absent")
     .option(
       "--oplog",
       "with what changes meanwhile; where all of a replica set is dumped when absent",
     )
     .option("--no-oplog", "without what changes meanwhile")
-    .option("--parallel <count>", "databases at once; 2 when absent", count)
     .addHelpText("after", `\n${notSeenRunning}`),
   [
     "deno task backup-mongodb --platform glucosync --env production    # as its job, with MONGODB_URI",
@@ -33,10 +32,3 @@ await run(cli, async (options, databases, context) => {
   const { backupMongodb } = await import("../lib/flows/mongodb/backup.ts");
   return await backupMongodb({ ...options, databases }, context);
 });
-
-function count(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) {
-    throw new InvalidArgumentError("Wanted a whole number from 1 to 99.");
-  }
-  return Number(text);
-}

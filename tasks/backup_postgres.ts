@@ -1,20 +1,19 @@
 /** Back up Postgres databases. */
-import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { backupOptions } from "./shared/backup_options.ts";
 import { command, dryRunOption, duration, examples, run } from "./shared/cli.ts";
+import { parallelOption } from "./shared/parallel_option.ts";
 import { postgresOptions } from "./shared/postgres_options.ts";
 
 const cli = examples(
-  postgresOptions(backupOptions(
+  parallelOption(postgresOptions(backupOptions(
     dryRunOption(
       command(
         "backup-postgres",
         "Dump Postgres databases at one moment each, compress and encrypt them, and store them with a record",
       ),
     ),
-  ))
+  )))
     .argument("[database...]", "databases; those of the job, else all of them, when none is named")
-    .option("--parallel <count>", "databases at once; 2 when absent", count)
     .option(
       "--lock-timeout <duration>",
       "how long to wait for locks of others, such as 5m; 60s when absent",
@@ -33,10 +32,3 @@ await run(cli, async (options, databases, context) => {
   const { backupPostgres } = await import("../lib/flows/postgres/backup.ts");
   return await backupPostgres({ ...options, databases }, context);
 });
-
-function count(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) {
-    throw new InvalidArgumentError("Wanted a whole number from 1 to 99.");
-  }
-  return Number(text);
-}

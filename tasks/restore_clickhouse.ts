@@ -2,26 +2,22 @@
 import { jobOptions } from "./shared/backup_options.ts";
 import { clickHouseNotSeen, clickHouseOptions } from "./shared/clickhouse_options.ts";
 import { command, dryRunOption, examples, run, yesOption } from "./shared/cli.ts";
+import { fromOption } from "./shared/from_option.ts";
+import { identityOption } from "./shared/identity_option.ts";
 import { storeOptions } from "./shared/store_options.ts";
 
 const cli = examples(
-  clickHouseOptions(jobOptions(storeOptions(
+  clickHouseOptions(jobOptions(storeOptions(identityOption(fromOption(
     yesOption(dryRunOption(
       command(
         "restore-clickhouse",
         "Have a ClickHouse restore a database under a new name, or in place of the one that is there",
       ),
     )),
-  )))
+  )))))
     .argument("<database>", "the database, as it was called when it was backed up")
-    .option(
-      "--from <backup>",
-      "id of the backup, a time before which it began, or latest",
-      "latest",
-    )
     .option("--to <name>", "name that it gets; its own and the backup's id when absent")
     .option("--replace", "restore in place of what is there, which is renamed; asks")
-    .option("--identity <file...>", "age identities; SLIPWAY_AGE_IDENTITY_FILE when absent")
     .addHelpText("after", `\n${clickHouseNotSeen}`),
   [
     "deno task restore-clickhouse analytics --platform bareuptime --env production --identity ~/.age/anna.txt",

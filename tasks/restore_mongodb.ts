@@ -1,30 +1,26 @@
 /** Restore MongoDB from a backup, by mongorestore. */
 import { jobOptions } from "./shared/backup_options.ts";
 import { command, dryRunOption, examples, run, yesOption } from "./shared/cli.ts";
+import { fromOption } from "./shared/from_option.ts";
+import { identityOption } from "./shared/identity_option.ts";
 import { mongodbOptions, notSeenRunning } from "./shared/mongodb_options.ts";
 import { storeOptions } from "./shared/store_options.ts";
 
 const cli = examples(
-  mongodbOptions(jobOptions(storeOptions(
+  mongodbOptions(jobOptions(storeOptions(identityOption(fromOption(
     yesOption(dryRunOption(
       command(
         "restore-mongodb",
         "Restore a database of MongoDB under a new name, or over what is there, and count its documents",
       ),
     )),
-  )))
+  )))))
     .argument("[database]", "the database; all of the server when absent")
-    .option(
-      "--from <backup>",
-      "id of the backup, a time before which it began, or latest",
-      "latest",
-    )
     .option("--to <name>", "name that it gets; its own and the backup's id when absent")
     .option("--replace", "restore over what is there; asks, and backs that up before")
     .option("--no-safety-backup", "do not back up what is replaced")
     .option("--recipient <age...>", "age recipients of that backup; the platform's when absent")
     .option("--unencrypted", "store that backup in the clear; as the platform accepts when absent")
-    .option("--identity <file...>", "age identities; SLIPWAY_AGE_IDENTITY_FILE when absent")
     .addHelpText("after", `\n${notSeenRunning}`),
   [
     "deno task restore-mongodb glucosync --platform glucosync --via exec --identity ~/.age/anna.txt",

@@ -1,12 +1,13 @@
 /** Restore a Postgres database from a backup. */
 import { jobOptions } from "./shared/backup_options.ts";
 import { command, dryRunOption, examples, run, yesOption } from "./shared/cli.ts";
+import { fromOption } from "./shared/from_option.ts";
 import { identityOption } from "./shared/identity_option.ts";
 import { postgresOptions } from "./shared/postgres_options.ts";
 import { storeOptions } from "./shared/store_options.ts";
 
 const cli = examples(
-  postgresOptions(jobOptions(storeOptions(identityOption(
+  postgresOptions(jobOptions(storeOptions(identityOption(fromOption(
     yesOption(
       dryRunOption(
         command(
@@ -15,9 +16,8 @@ const cli = examples(
         ),
       ),
     ),
-  ))))
+  )))))
     .argument("[database]", "name of the database that was backed up; the only one when absent")
-    .option("--from <backup>", "latest, an id, or a time such as 2026-11-21T03:00Z", "latest")
     .option("--to <name>", "name that it gets; <database>_restored_<id> when absent")
     .option("--replace", "take the place of the database of that name, which is kept under another")
     .option("--drop-old", "with --replace: drop what was there, once the new one passed its checks")

@@ -1,10 +1,11 @@
 /** Restore a Vault from a backup. */
 import { command, dryRunOption, examples, run, yesOption } from "./shared/cli.ts";
+import { fromOption } from "./shared/from_option.ts";
 import { storeOptions } from "./shared/store_options.ts";
 import { shareOptions, vaultOptions } from "./shared/vault_options.ts";
 
 const cli = examples(
-  storeOptions(shareOptions(
+  storeOptions(shareOptions(fromOption(
     yesOption(
       dryRunOption(
         vaultOptions(
@@ -15,8 +16,7 @@ const cli = examples(
         ),
       ),
     ),
-  ))
-    .option("--from <id>", "id of the backup, or latest", "latest")
+  )))
     .option(
       "--token-file <file>",
       "file with a token that may replace what is in Vault, or read the canary; VAULT_TOKEN when absent",

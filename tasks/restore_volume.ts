@@ -1,11 +1,12 @@
 /** Restore the files of a volume from a backup. */
 import { jobOptions } from "./shared/backup_options.ts";
 import { command, dryRunOption, examples, run, yesOption } from "./shared/cli.ts";
+import { fromOption } from "./shared/from_option.ts";
 import { identityOption } from "./shared/identity_option.ts";
 import { storeOptions } from "./shared/store_options.ts";
 
 const cli = examples(
-  jobOptions(storeOptions(identityOption(
+  jobOptions(storeOptions(identityOption(fromOption(
     yesOption(
       dryRunOption(
         command(
@@ -14,12 +15,11 @@ const cli = examples(
         ),
       ),
     ),
-  )))
+  ))))
     .argument(
       "<claim>",
       "the claim that was backed up: namespace/claim, or a volume of the platform",
     )
-    .option("--from <backup>", "latest, an id, or a time such as 2026-11-21T03:00Z", "latest")
     .option(
       "--to <claim>",
       "claim that it is restored into; the one that was backed up when absent",

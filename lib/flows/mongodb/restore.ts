@@ -6,7 +6,6 @@ import { formatDuration } from "../../core/units.ts";
 import { compareContent, contentOf, type MongodbContent } from "../../mongodb/compare.ts";
 import { checkDatabaseName, restoredName } from "../../mongodb/database_name.ts";
 import { type MongodbBackupDetails, readMongodbDetails } from "../../mongodb/details.ts";
-import type { Store } from "../../store/store.ts";
 import { type ChoiceRequest, chooseToRestore, type ChosenBackup } from "../backup/choose.ts";
 import { withHold } from "../backup/hold.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
