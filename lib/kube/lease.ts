@@ -71,12 +71,20 @@ export async function withLease<T>(
       renewedAt = options.now();
     } catch (error) {
       if (interrupted.signal.aborted) return;
+      const { found, cause } = hasReason(error, "Conflict")
+        ? await lookAgain(client, lease, options, error)
+        : { cause: error };
+      if (found !== undefined) {
+        lease = found;
+        renewedAt = Temporal.Instant.from(found.spec.renewTime!);
+        return;
+      }
       const silentMs = options.now().since(renewedAt).total("milliseconds");
-      if (hasReason(error, "Conflict", "NotFound") || silentMs > durationMs) {
+      if (hasReason(cause, "Conflict", "NotFound") || silentMs > durationMs) {
         lost.abort(
-          new LeaseLost(`Cannot go on: the lease on ${options.id} was lost: ${messageOf(error)}`, {
+          new LeaseLost(`Cannot go on: the lease on ${options.id} was lost: ${messageOf(cause)}`, {
             remedy: "run the command again; it goes on from where this run ended",
-            cause: error,
+            cause,
           }),
         );
       }
@@ -185,6 +193,30 @@ async function changeWithin(
   return undefined;
 }
 
+/**
+ * The lease as the cluster has it after a conflict, if it is still this run's: a renewal whose answer came too late was
+ * done all the same. Otherwise the conflict, or why nobody knows.
+ */
+async function lookAgain(
+  client: ClusterClient,
+  lease: Lease,
+  options: LeaseOptions,
+  conflict: unknown,
+): Promise<{ found?: Lease; cause: unknown }> {
+  try {
+    const found = await client.get<Lease>(leaseRef(options.id), { signal: options.signal });
+    const isOurs = found?.metadata.uid === lease.metadata.uid && isHeldBy(found, options);
+    return { ...(isOurs ? { found } : {}), cause: conflict };
+  } catch (cause) {
+    return { cause };
+  }
+}
+
+function isHeldBy(lease: Lease | undefined, { holder, holderProcess }: LeaseOptions): boolean {
+  return lease?.spec.holderIdentity === holder &&
+    lease.metadata.annotations?.[processAnnotation] === holderProcess;
+}
+
 async function release(client: ClusterClient, lease: Lease): Promise<void> {
   const { uid, resourceVersion } = lease.metadata;
   try {
@@ -197,8 +229,7 @@ async function release(client: ClusterClient, lease: Lease): Promise<void> {
 function heldBy(options: LeaseOptions, before?: Lease): Lease {
   const { apiVersion, kind, namespace, name } = leaseRef(options.id);
   const time = options.now().toString({ fractionalSecondDigits: 6 });
-  const isRenewal = before?.spec.holderIdentity === options.holder &&
-    before.metadata.annotations?.[processAnnotation] === options.holderProcess;
+  const isRenewal = before !== undefined && isHeldBy(before, options);
   return {
     apiVersion,
     kind,

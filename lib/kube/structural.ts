@@ -1,4 +1,4 @@
-import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
+import type { Ajv, ErrorObject } from "ajv";
 import { groupOf, type KubeObject, type Manifest } from "../core/object.ts";
 
 /** A kind that a CustomResourceDefinition of the same render will serve. */
@@ -65,26 +65,38 @@ export async function loadValidator(): Promise<void> {
 }
 
 function validatorOf(schema: Schema): (object: KubeObject) => string[] {
-  let compiled: ValidateFunction | undefined;
   return (object) => {
     if (loadedAjv === undefined) {
       throw new Error("loadValidator() must be called before validate()");
     }
-    compiled ??= new loadedAjv({
+    const { metadata: _checkedByTheServer, ...rest } = object;
+    const validate = new loadedAjv({
       allErrors: true,
       strict: false,
       // The formats of OpenAPI (int32, date-time) are checked by the server only.
       validateFormats: false,
       // Patterns are Go's, which escape more than JavaScript's Unicode mode allows.
       unicodeRegExp: false,
-    }).compile(toJsonSchema(schema, true));
-    const { metadata: _checkedByTheServer, ...rest } = object;
-    return compiled(rest) ? [] : readable(compiled.errors ?? []);
+      // The schema is used once, so that whatever prepares it costs more than it gives.
+      code: { optimize: false },
+      validateSchema: false,
+      meta: false,
+    }).compile(toJsonSchema(schema, [rest], true));
+    return validate(rest) ? [] : readable(validate.errors ?? []);
   };
 }
 
-/** The JSON Schema that refuses what a structural schema with strict field validation refuses. */
-function toJsonSchema(schema: Schema, isRoot = false): Record<string, unknown> {
+/**
+ * The JSON Schema that refuses what a structural schema with strict field validation refuses. Only what is there is
+ * described: most of a large definition says nothing about an object, and would take seconds to compile.
+ *
+ * @param values all that the schema is for
+ */
+function toJsonSchema(
+  schema: Schema,
+  values: readonly unknown[],
+  isRoot = false,
+): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(schema)) {
     if (keyword.startsWith("x-kubernetes-") || keyword === "default" || keyword === "description") {
@@ -94,7 +106,13 @@ function toJsonSchema(schema: Schema, isRoot = false): Record<string, unknown> {
     result[keyword] = value;
   }
   if (schema.properties !== undefined) {
-    result["properties"] = mapValues(schema.properties, (child) => toJsonSchema(child));
+    result["properties"] = Object.fromEntries(
+      Object.entries(schema.properties).map(([key, child]) => {
+        const children = values.filter((value) => isMap(value) && Object.hasOwn(value, key))
+          .map((value) => (value as Record<string, unknown>)[key]);
+        return [key, children.length === 0 ? {} : toJsonSchema(child, children)];
+      }),
+    );
   }
   if (isRoot) {
     result["properties"] = {
@@ -107,11 +125,17 @@ function toJsonSchema(schema: Schema, isRoot = false): Record<string, unknown> {
     ) ?? [];
   }
   if (typeof schema.additionalProperties === "object") {
-    result["additionalProperties"] = toJsonSchema(schema.additionalProperties);
+    const named = schema.properties ?? {};
+    const others = values.filter(isMap).flatMap((value) =>
+      Object.entries(value).filter(([key]) => !Object.hasOwn(named, key)).map(([, child]) => child)
+    );
+    result["additionalProperties"] = toJsonSchema(schema.additionalProperties, others);
   } else if (isClosed(schema)) {
     result["additionalProperties"] = false;
   }
-  if (schema.items !== undefined) result["items"] = toJsonSchema(schema.items);
+  if (schema.items !== undefined) {
+    result["items"] = toJsonSchema(schema.items, values.filter(Array.isArray).flat());
+  }
   if (schema["x-kubernetes-int-or-string"] === true) {
     result["type"] = ["integer", "string"];
     // The usual anyOf of integer and string beside it says the same again, and clutters errors.
@@ -163,6 +187,6 @@ function isDefinition(manifest: Manifest): manifest is Definition {
     groupOf(manifest.apiVersion) === "apiextensions.k8s.io";
 }
 
-function mapValues<A, B>(record: Record<string, A>, map: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -18,7 +18,7 @@ for await (const { name: platform } of Deno.readDir(platformsFolder)) {
     await loadValidator();
     const file = `${platformsFolder}/${platform}/platform.yaml`;
     const environments = loadEnvironments(await Deno.readTextFile(file), { file });
-    for (const [environment, described] of Object.entries(environments)) {
+    for (const [environment, described] of environments) {
       const custom = render(described)
         .filter(({ apiVersion }) => !isBuiltIn(groupOf(apiVersion)));
       const kinds = renderedKinds(await crdManifests(custom, context));
