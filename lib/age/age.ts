@@ -138,8 +138,11 @@ const otherFiles: readonly [begin: RegExp, because: string, remedy: string][] = 
 ];
 
 function notDecrypted(what: string, error: unknown): SlipwayError {
-  return new SlipwayError(`Cannot decrypt ${what}: ${messageOf(error)}`, {
-    remedy: "give the identity of one of its recipients, and compare the file with its source",
+  const because = messageOf(error);
+  return new SlipwayError(`Cannot decrypt ${what}: ${because}`, {
+    remedy: /no identity matched/.test(because)
+      ? "give the identity of one of its recipients"
+      : "give the identity of one of its recipients, and compare the file with its source",
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-import { readIdentities } from "../../age/age.ts";
+import { readIdentities, recipientOf } from "../../age/age.ts";
 import { type BackupSource, nameOfSource } from "../../backup/names.ts";
 import type { BackupRecord } from "../../backup/record.ts";
 import type { Context } from "../../core/context.ts";
@@ -46,5 +46,28 @@ export function checkIdentities(
         recipients.join(", ")
       } with --identity, or in ${variable}_FILE`,
     },
+  );
+}
+
+/**
+ * Check that one of the identities opens a backup, before anything is done that takes time.
+ *
+ * @throws {UsageError} when it is encrypted for others
+ */
+export async function checkOpening(
+  identities: readonly string[],
+  source: BackupSource,
+  record: Pick<BackupRecord, "id" | "recipients">,
+): Promise<void> {
+  checkIdentities(identities, source, record);
+  const readers = record.recipients.map((recipient) => recipient.toLowerCase());
+  if (readers.length === 0) return;
+  const given = await Promise.all(identities.map(recipientOf));
+  if (given.some((recipient) => readers.includes(recipient.toLowerCase()))) return;
+  throw new UsageError(
+    `Cannot open the backup ${record.id} of ${nameOfSource(source)}: it is encrypted for ${
+      readers.join(", ")
+    }, and the identity that is given is that of ${given.join(", ")}`,
+    { remedy: "name the age identity of somebody for whom it is encrypted with --identity" },
   );
 }

@@ -7,7 +7,7 @@ import { elapsedMs, step } from "../../core/steps.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
 import type { Store } from "../../store/store.ts";
 import { withHold } from "./hold.ts";
-import { backupIdentities, checkIdentities, type IdentityRequest } from "./identities.ts";
+import { backupIdentities, checkOpening, type IdentityRequest } from "./identities.ts";
 import { type ChosenJob, type JobRequest, loadJob } from "./job.ts";
 import { keepVerification } from "./keep_verification.ts";
 import { listBackups } from "./list.ts";
@@ -144,7 +144,16 @@ async function verifySource(request: SourceRequest, context: Context): Promise<N
       ...[id, result, durationMs === undefined ? "" : formatDuration(durationMs), detail],
     ]),
   });
-  context.emit({ type: "summary", ...source, backups: outcomes });
+  const counted = (result: Outcome["result"]) =>
+    outcomes.filter((outcome) => outcome.result === result).length;
+  context.emit({
+    type: "summary",
+    ...source,
+    restored: counted("restored"),
+    checked: counted("checked"),
+    failed: counted("failed"),
+    backups: outcomes,
+  });
   const listing = await listBackups(store, source, context).catch(() => undefined);
   return {
     source,
@@ -182,7 +191,7 @@ async function verifyOne(
       } alone proves more`,
     };
   }
-  checkIdentities(identities, source, record);
+  await checkOpening(identities, source, record);
   const query = request.query ?? job.query;
   const { target, checks, restoredBytes } = await step(
     context,
