@@ -14,18 +14,32 @@ export interface S3Address {
   pathStyle?: boolean;
 }
 
-/** Endpoint and region of a store, where its URL does not say: those that the tools of AWS find in the environment. */
+/**
+ * Endpoint and region of a store, where its URL does not say: those that the tools of AWS find in the environment.
+ *
+ * @throws {UsageError} when the environment names an endpoint that is no URL
+ */
 export function withSurroundings(
   address: S3Address,
   env: (name: string) => string | undefined,
 ): S3Address & { region: string; pathStyle: boolean } {
-  const endpoint = address.endpoint ?? env("AWS_ENDPOINT_URL_S3") ?? env("AWS_ENDPOINT_URL");
+  const variable = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"].find((name) => env(name));
+  const endpoint = address.endpoint ?? (variable && env(variable));
+  if (address.endpoint === undefined && variable !== undefined && !isHttp(endpoint)) {
+    throw new UsageError(`Cannot open the store: ${variable} is no http:// or https:// URL`, {
+      remedy: "write it with its scheme, such as https://minio.example.org:9000",
+    });
+  }
   return {
     ...address,
     ...endpoint === undefined ? {} : { endpoint },
     region: address.region ?? env("AWS_REGION") ?? env("AWS_DEFAULT_REGION") ?? "us-east-1",
     pathStyle: address.pathStyle ?? endpoint !== undefined,
   };
+}
+
+function isHttp(endpoint: string | undefined): boolean {
+  return /^https?:$/.test(URL.parse(endpoint ?? "")?.protocol ?? "");
 }
 
 const parameters = ["endpoint", "region", "pathStyle"];
@@ -62,7 +76,7 @@ export function s3Address(
     throw wrong(`"${bucket}" is no bucket's name`);
   }
   const endpoint = url.searchParams.get("endpoint") ?? defaults.endpoint;
-  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? "")) {
+  if (endpoint !== undefined && !isHttp(endpoint)) {
     throw wrong("its endpoint is no http:// or https:// URL");
   }
   const pathStyle = url.searchParams.get("pathStyle");

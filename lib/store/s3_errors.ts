@@ -135,9 +135,19 @@ function denied(because: string, { actions, bucket }: S3Attempt): Meaning {
   };
 }
 
+/** What Deno's fetch says around the cause, with a URL that tells nobody more than the endpoint. */
+const aroundCause =
+  /^(?:fetch failed: )?error sending request for url \([^)]*\): (?:client error \(Connect\): )?/i;
+
 function byConnection(failure: Failure, { endpoint }: S3Attempt): Meaning | undefined {
   const code = failure.code ?? "";
-  const text = messageOf(failure);
+  const text = messageOf(failure).replace(aroundCause, "");
+  if (/InvalidContentType/.test(text) && endpoint.startsWith("https:")) {
+    return {
+      because: `${endpoint} does not speak TLS`,
+      remedy: "correct the port, or write the endpoint as http://… where the store has no TLS",
+    };
+  }
   if (/CERT|SELF_SIGNED|VERIFY_LEAF|ISSUER/.test(code) || /certificate/i.test(text)) {
     return {
       because: `the certificate of ${endpoint} is not trusted: ${text}`,
@@ -147,8 +157,9 @@ function byConnection(failure: Failure, { endpoint }: S3Attempt): Meaning | unde
   if (code === "ENOTFOUND" || code === "EAI_AGAIN" || /dns error|failed to lookup/.test(text)) {
     return {
       because: `${endpoint} has a host that is not known here: ${text}`,
-      remedy:
-        "correct the endpoint, or see that its name resolves; ?pathStyle=true for stores without a name for each bucket",
+      remedy: /\.svc\b/.test(endpoint)
+        ? "it is a Service of a cluster: run this in a pod there, or forward a port with kubectl port-forward, and name that with --endpoint"
+        : "correct the endpoint, or see that its name resolves; ?pathStyle=true for stores without a name for each bucket",
       retryable: true,
     };
   }

@@ -30,6 +30,18 @@ Deno.test("openStore() asks for the credentials that lack", async () => {
   await assert.rejects(openStore("s3://backups", world(access)), /has no AWS_SECRET_ACCESS_KEY/);
 });
 
+Deno.test("openStore() tells of an endpoint in the environment that has no scheme", async () => {
+  const environment = {
+    ...{ AWS_ACCESS_KEY_ID: "key", AWS_SECRET_ACCESS_KEY: "secret" },
+    AWS_ENDPOINT_URL_S3: "minio.test:9000",
+  };
+  await assert.rejects(openStore("s3://backups", world(environment)), (error) => {
+    assert.ok(error instanceof UsageError);
+    assert.match(error.message, /AWS_ENDPOINT_URL_S3 is no http:\/\/ or https:\/\/ URL/);
+    return true;
+  });
+});
+
 Deno.test("openStore() reads credentials from files, and redacts them", async () => {
   const folder = await Deno.makeTempDir();
   try {
