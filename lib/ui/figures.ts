@@ -23,18 +23,32 @@ function isExpected(name: string, figures: Readonly<Record<string, unknown>>): b
  * The figures of a plan come first, then all others as they are named; zeros are left out where nobody looks for them.
  */
 export function figuresLine(figures: Readonly<Record<string, unknown>>): string {
-  const names = Object.keys(figures).filter((name) => name !== "type" && name !== "durationMs");
+  const subject = subjectOf(figures);
+  const names = Object.keys(figures).filter((name) =>
+    !["type", "durationMs"].includes(name) && !(subject !== undefined && ofSubject.includes(name))
+  );
   const known = order.filter((name) => names.includes(name));
   const rest = names.filter((name) => !order.includes(name));
   const parts = [...known, ...rest].flatMap((name) =>
     figures[name] === 0 && !isExpected(name, figures) ? [] : figure(name, figures[name])
   );
-  const line = parts.join(", ");
+  const figuresOnly = parts.join(", ");
+  const line = subject === undefined || figuresOnly === ""
+    ? subject ?? figuresOnly
+    : `${subject}: ${figuresOnly}`;
   const durationMs = figures.durationMs;
   if (typeof durationMs !== "number") return line;
   return line === ""
     ? `done in ${formatDuration(durationMs)}`
     : `${line} in ${formatDuration(durationMs)}`;
+}
+
+const ofSubject = ["kind", "scope", "name", "item"];
+
+/** What the figures are about, as messages name the source of backups: `postgres shop-production/main/orders`. */
+function subjectOf({ kind, scope, name, item }: Readonly<Record<string, unknown>>) {
+  if (kind === undefined || scope === undefined || name === undefined) return undefined;
+  return `${kind} ${[scope, name, item].filter((part) => part !== undefined).join("/")}`;
 }
 
 function figure(name: string, value: unknown): string[] {
@@ -45,6 +59,7 @@ function figure(name: string, value: unknown): string[] {
     return [`${value} ${words(name)}`];
   }
   if (typeof value === "object") return [];
+  if (name === "dryRun") return value ? ["nothing done, as --dry-run asks"] : [];
   return [`${words(name)} ${String(value)}`];
 }
 

@@ -1,6 +1,6 @@
 import { formatDuration } from "../core/units.ts";
 import type { Paint } from "./paint.ts";
-import type { EndedStage, RunningStage } from "./stages.ts";
+import { type EndedStage, type RunningStage, shareOf } from "./stages.ts";
 import { columnsOf, cutTo, oneLine } from "./text.ts";
 
 /** Escape sequences that redraw a live line. Source: ECMA-48, section 8.3. */
@@ -21,8 +21,6 @@ const spinner = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 /** Columns of a bar; on narrow terminals what is waited for matters more. */
 const barColumns = { narrow: 8, wide: 16 };
 const wideFrom = 100;
-/** Steps from which on nobody counts: they are bytes, which the detail has in units that people read. */
-const uncountable = 10_000;
 
 /** What a live line depends on besides its stage. */
 export interface LiveView {
@@ -49,9 +47,7 @@ export function liveLine(stage: RunningStage, { nowMs, width, paint }: LiveView)
     const full = Math.floor((done / stage.total) * columns);
     const filled = "━".repeat(full);
     const rest = "─".repeat(columns - full);
-    const count = stage.total < uncountable
-      ? ` ${done}/${stage.total}`
-      : ` ${Math.floor((done / stage.total) * 100)} %`;
+    const count = ` ${shareOf(done, stage.total) ?? `${done}/${stage.total}`}`;
     parts.push({
       text: filled + rest + count,
       painted: paint.cyan(filled) + paint.dim(rest) + count,

@@ -3,7 +3,7 @@ import { describe } from "./describe.ts";
 import { createPaint } from "./paint.ts";
 import { problemLines, type Renderer, type RendererParts } from "./renderer.ts";
 import { createShown } from "./shown.ts";
-import { createStages, type EndedStage, type RunningStage } from "./stages.ts";
+import { createStages, type EndedStage, type RunningStage, shareOf } from "./stages.ts";
 import { oneLine, printable } from "./text.ts";
 
 /** How often a stage that goes on says so, in milliseconds. */
@@ -58,7 +58,8 @@ export function createPlainRenderer({ stdout, stderr, clock }: RendererParts): R
 
 /** A stage that goes on: `Apply workloads: 3 of 12, Deployment shop/web: 1 of 3 replicas available (30.0 s)`. */
 export function stillLine(stage: RunningStage, nowMs: number): string {
-  const count = stage.total === undefined ? [] : [`${stage.done ?? 0} of ${stage.total}`];
+  const { done = 0, total } = stage;
+  const count = total === undefined ? [] : [shareOf(done, total) ?? `${done} of ${total}`];
   const detail = stage.detail === undefined ? [] : [oneLine(stage.detail)];
   const doing = [...count, ...detail].join(", ");
   return `${oneLine(stage.stage)}: ${doing === "" ? "still going on" : doing} (${

@@ -102,3 +102,11 @@ function waitingLine(waiting: ReadonlyMap<string, string>): string | undefined {
   }
   return undefined;
 }
+
+/** Steps from which on nobody counts: they are bytes, which the detail has in units that people read. */
+const uncountable = 10_000;
+
+/** How much of very many steps is done, as `51 %`; undefined where their number says more. */
+export function shareOf(done: number, total: number): string | undefined {
+  return total < uncountable ? undefined : `${Math.floor((done / total) * 100)} %`;
+}

@@ -18,6 +18,16 @@ const lines: [figures: Record<string, unknown>, line: string][] = [
   ],
   [{ state: "ready", durationMs: 20 }, "state ready in 20 ms"],
   [{ type: "summary", durationMs: 20 }, "done in 20 ms"],
+  [
+    { kind: "postgres", scope: "shop-production", name: "main", item: "orders", backup: "1-a" },
+    "postgres shop-production/main/orders: backup 1-a",
+  ],
+  [
+    { kind: "vault", scope: "shop-production", name: "main", dryRun: false, kept: 2 },
+    "vault shop-production/main: 2 kept",
+  ],
+  [{ kind: "etcd", scope: "standalone", name: "k3s", removed: [] }, "etcd standalone/k3s"],
+  [{ copied: 1, dryRun: true }, "1 copied, nothing done, as --dry-run asks"],
   [{ nested: { a: 1 }, none: undefined, state: "up" }, "state up"],
 ];
 
