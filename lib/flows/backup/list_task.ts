@@ -2,7 +2,7 @@ import type { BackupListing } from "../../backup/listing.ts";
 import { folderOf, nameOfSource } from "../../backup/names.ts";
 import { isMeant, parseSourceFilter } from "../../backup/source_filter.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, UsageError } from "../../core/errors.ts";
+import { ExitCode, SlipwayError, UsageError } from "../../core/errors.ts";
 import { leavesCluster, storesOf } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
@@ -38,7 +38,7 @@ interface StoreView {
  * is told of, and the others are listed; the exit code is 3 then.
  *
  * @throws {UsageError} when neither a store nor a platform is named
- * @throws the failure, when no store can be read
+ * @throws {SlipwayError} when no store can be read
  */
 export async function listBackupsTask(
   request: ListBackupsRequest,
@@ -76,7 +76,9 @@ export async function listBackupsTask(
         const listings = await listingsIn(store, request, platform, context);
         views.push({ place, listings });
         for (const listing of listings) await tellListing(store, listing, request, context);
-        if (listings.length === 0) tellNone(store, { isOthers: isOthers(place) }, context);
+        if (listings.length === 0) {
+          tellNone(store, { ...request, isOthers: isOthers(place) }, context);
+        }
       } finally {
         store.close?.();
       }
@@ -86,7 +88,12 @@ export async function listBackupsTask(
       if (places.length > 1) warn(`The store ${place} was not listed`, error, context);
     }
   }
-  if (failures.length > 0 && failures.length === places.length) throw failures[0];
+  if (failures.length > 0 && failures.length === places.length) {
+    if (failures.length === 1) throw failures[0];
+    throw new SlipwayError(`Cannot list any of the stores ${places.join(", ")}`, {
+      remedy: "see above why, or name one that can be reached from here with --store",
+    });
+  }
   if (platform !== undefined && request.store === undefined) tellInside(views, platform, context);
   if (platform !== undefined && !request.json) {
     tellRecovery(views.flatMap(({ listings }) => listings), platform, context);
@@ -115,18 +122,21 @@ async function listingsIn(
 
 function tellNone(
   store: Store,
-  { isOthers }: { isOthers: boolean },
+  { sources, platform, isOthers }: ListBackupsRequest & { isOthers: boolean },
   { emit }: Pick<Context, "emit">,
 ): void {
   if (isOthers) {
     emit({ type: "note", level: "info", message: `${store.url} has what others keep there` });
     return;
   }
+  const isAll = sources.length === 0 && platform === undefined;
   emit({
     type: "note",
     level: "warning",
-    message: `${store.url} has none of these backups`,
-    remedy: "check --store, --platform and --env, and the names of the sources",
+    message: `${store.url} has ${isAll ? "no backups" : "none of these backups"}`,
+    remedy: isAll
+      ? "check --store: the bucket or folder, and the prefix in it"
+      : "check --store, --platform and --env, and the names of the sources",
   });
 }
 

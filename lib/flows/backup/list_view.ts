@@ -33,18 +33,18 @@ export async function tellListing(
     columns: ["Backup", "Taken", "Age", "Size", "Stored", "Took", "Encrypted", "Last restored"],
     rows: [
       ...backups.map((backup) => rowOf(backup, now)),
-      ...damaged.map(({ id, because }) => [id, `damaged: ${because}`, "", "", "", "", "", ""]),
-    ],
+      ...damaged.map(({ id }) => [id, "damaged", "", "", "", "", "", ""]),
+    ].toSorted(([one = ""], [other = ""]) => one < other ? 1 : -1),
   });
   const name = nameOfSource(source);
   const note = (level: "info" | "warning", message: string, remedy?: string) =>
     emit({ type: "note", level, message, ...remedy && { remedy } });
   if (worker !== undefined) note("info", `${name}: ${worker}`);
-  if (damaged.length > 0) {
+  for (const { id, because } of damaged) {
     note(
       "warning",
-      `${name}: ${damaged.length} cannot be used`,
-      "restore from another one, and see who may change what is in that store",
+      `${name}: ${id} cannot be used: ${because}`,
+      "restore from another one, or from a copy in another store, and see who may change what is in this one",
     );
   }
   if (unfinished.length > 0) {
@@ -113,7 +113,9 @@ async function workerOf(
   const { newest } = await readLeases(store, source, signal);
   if (newest?.lease === undefined || newest.lease.releasedAt !== undefined) return undefined;
   const { holder, task, takenAt } = newest.lease;
-  return `${holder} runs ${task} on it since ${takenAt}, or was killed`;
+  return `${holder} runs ${task} on it since ${
+    localAndUtc(Temporal.Instant.from(takenAt))
+  }, or was killed`;
 }
 
 function shortened(names: readonly string[], source: BackupSource): string {
