@@ -8,14 +8,21 @@ export type SourceFilter = Partial<BackupSource>;
  * Read which sources a command line means: `postgres/shop-production/main/orders`, or the first parts of that, as
  * messages and the store name them. What is not a letter, a digit, `.`, `_` or `-` can be written as in URLs.
  *
- * @throws {UsageError} when it has too many parts, or an empty one
+ * @throws {UsageError} when a part is empty, or has a percent sign that begins nothing
  */
 export function parseSourceFilter(text: string): SourceFilter {
   // Messages have a space behind the kind.
-  const parts = text.replace(/^([^\s/]+) /, "$1/").replace(/\/$/, "").split("/").map(decoded);
-  if (parts.length > 4 || parts.some((part) => part === undefined || part === "")) {
+  const written = text.replace(/^([^\s/]+) /, "$1/").replace(/\/$/, "").split("/");
+  // Only the item, such as a database, is named by people who may put slashes into it.
+  const parts = [...written.slice(0, 3), ...written.length > 3 ? [written.slice(3).join("/")] : []]
+    .map(decoded);
+  if (parts.some((part) => part === undefined || part === "")) {
     throw new UsageError(
-      `Cannot read the source "${text}": wanted kind, scope, name and item, or the first of them, such as postgres/shop-production/main`,
+      `Cannot read the source "${text}": a part of it is empty or not readable`,
+      {
+        remedy:
+          "write kind, scope, name and item, or the first of them, such as postgres/shop-production/main; what is no letter or digit can be written as in URLs",
+      },
     );
   }
   const [kind, scope, name, item] = parts;
