@@ -40,7 +40,6 @@ export async function backUp(
     return object;
   };
   await clearAbandoned(store, source, { ...context, signal });
-  const onBytes = everyStep((total) => progress(formatBytes(total)));
   try {
     const { details } = await take({
       id,
@@ -50,6 +49,7 @@ export async function backUp(
       nameOf,
       adopt: async (suffix) => keep(await adoptObject(store, { source, id, suffix }, { signal })),
       write: async (suffix, plain, { compression } = {}) => {
+        const onBytes = everyStep((total) => progress(formatBytes(total)));
         const wanted = { source, id, suffix, plain, recipients, onBytes, compression };
         return keep(await writeObject(store, wanted, { signal }));
       },

@@ -136,7 +136,7 @@ function heldError(
     `Cannot work on ${nameOfSource(source)} in ${store.url}: ${
       lease?.holder ?? "another run"
     } runs ${lease?.task ?? "something"} on it since ${
-      lease?.takenAt ?? second(writtenAt)
+      second(lease === undefined ? writtenAt : Temporal.Instant.from(lease.takenAt))
     }; its lease lasts until ${second(until)}, and longer while it shows signs of life`,
     {
       remedy: "wait for that run to end, or stop it, then start again",

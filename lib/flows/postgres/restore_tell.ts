@@ -1,5 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { elapsedMs } from "../../core/steps.ts";
+import { localAndUtc } from "../../core/local_time.ts";
 import { formatBytes, formatDuration } from "../../core/units.ts";
 import type { PostgresAccess } from "../../postgres/access.ts";
 import { quotedName } from "../../postgres/sql_session.ts";
@@ -61,7 +62,9 @@ export function tellRestore(
     emit({
       type: "note",
       level: "info",
-      message: `${name} is ${mark.database} as it was before a restore of ${mark.startedAt}`,
+      message: `${name} is ${mark.database} as it was before a restore of ${
+        localAndUtc(Temporal.Instant.from(mark.startedAt))
+      }`,
       remedy: dropIt(name),
     });
   }
