@@ -128,8 +128,11 @@ async function makeData(
     await ended(await run({ argv, env: { LC_ALL: "C" }, label: "initdb" }, { signal }));
   } catch (error) {
     signal.throwIfAborted();
-    throw new SlipwayError(`Cannot make a throwaway server in ${folder}: ${messageOf(error)}`, {
-      remedy: Deno.uid() === 0
+    const because = messageOf(error);
+    throw new SlipwayError(`Cannot make a throwaway server in ${folder}: ${because}`, {
+      remedy: /No space left on device/.test(because)
+        ? "make room there, or name a folder on another disk"
+        : Deno.uid() === 0
         ? "Postgres does not run as root: let this run as another user, or name one with --run-as"
         : "see that there is room in that folder, and that its programs fit this machine",
       cause: error,

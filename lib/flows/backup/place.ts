@@ -21,13 +21,18 @@ export interface PlaceRequest {
   unencrypted?: boolean;
 }
 
+/** What the sources of a platform have in common, or those of none: `shop-production`, or `standalone`. */
+export function scopeOf(platform: Pick<Platform, "name" | "environment"> | undefined): string {
+  return platform === undefined ? "standalone" : `${platform.name}-${platform.environment}`;
+}
+
 /** The source that a thing of a platform is: `vaults/main` is `{kind: "vault", scope: "shop-production", name: "main"}`. */
 export function sourceOf(
-  { name: platform, environment }: Pick<Platform, "name" | "environment">,
+  platform: Pick<Platform, "name" | "environment"> | undefined,
   kind: string,
   name: string,
 ): BackupSource {
-  return { kind, scope: `${platform}-${environment}`, name };
+  return { kind, scope: scopeOf(platform), name };
 }
 
 /** Where a store is. */
@@ -93,6 +98,20 @@ export async function openBackupStore(
 }
 
 /**
+ * The store of a thing's backups as {@linkcode openBackupStore} finds it, where a job may say which one it is.
+ *
+ * @throws {UsageError} when it is not clear which one is meant, or it cannot be opened
+ */
+export async function openJobStore(
+  request: Pick<PlaceRequest, "store" | "endpoint" | "region">,
+  { job, ...of }: { platform?: Platform | undefined; job: { store?: string }; subject: string },
+  context: Pick<Context, "env" | "cwd" | "redactor">,
+): Promise<Store> {
+  const wanted = job.store === undefined ? request : { ...request, store: job.store };
+  return await openBackupStore(wanted, of, context);
+}
+
+/**
  * Who can read a backup: nobody in particular where `mayBePlain` says that it holds no secrets, and the platform or the
  * command line accepts that it is stored in the clear.
  *
@@ -121,9 +140,15 @@ export function recipientsOf(
       ? `Refused to back up ${what} in the clear: nobody is named that may read them`
       : `Refused to back up ${what} in the clear: the platform ${platform.name} says under backups.holders of nobody that may read them`,
     {
-      remedy: mayBePlain
-        ? "name age recipients there, or with --recipient age1…; or accept it by backups.unencrypted or --unencrypted"
-        : "name age recipients there, or with --recipient age1…",
+      remedy: `name age recipients ${
+        platform === undefined ? "" : "there, or "
+      }with --recipient age1…${
+        mayBePlain
+          ? `; or accept it by ${
+            platform === undefined ? "" : "backups.unencrypted or "
+          }--unencrypted`
+          : ""
+      }`,
     },
   );
 }

@@ -1,10 +1,11 @@
 import type { Context } from "../../core/context.ts";
-import { ExitCode } from "../../core/errors.ts";
-import { createEtcdClient } from "../../etcd/client.ts";
+import { ExitCode, SlipwayError } from "../../core/errors.ts";
+import { createEtcdClient, type EtcdAddress } from "../../etcd/client.ts";
 import { etcdSnapshot } from "../../etcd/snapshot.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
-import { openBackupStore, recipientsOf, sourceOf } from "../backup/place.ts";
+import { openJobStore, recipientsOf, sourceOf } from "../backup/place.ts";
 import { runBackups } from "../backup/run.ts";
+import { tellPlan } from "../backup/tell_plan.ts";
 import { chooseEtcd, type EtcdRequest } from "./address.ts";
 
 /** Which etcd is to be backed up, and where to. */
@@ -14,7 +15,7 @@ export interface BackupEtcdRequest extends JobRequest, EtcdRequest {
 }
 
 /** Kind of these backups. */
-export const etcdKind = "etcd";
+const etcdKind = "etcd";
 
 /**
  * Back up all that the etcd of a cluster holds, as a snapshot whose sum is compared while it comes. It has the cluster's
@@ -25,22 +26,9 @@ export async function backupEtcd(request: BackupEtcdRequest, context: Context): 
   const recipients = recipientsOf(request, platform);
   const { address, name } = await chooseEtcd(request, context);
   const label = `etcd of ${name}`;
-  const store = await openBackupStore(
-    { ...request, ...job.store === undefined ? {} : { store: job.store } },
-    { platform, subject: label },
-    context,
-  );
-  if (request.dryRun) {
-    context.emit({
-      type: "note",
-      level: "info",
-      message: `would back up ${label} to ${store.url} for ${recipients.join(" and ")}`,
-    });
-    return ExitCode.done;
-  }
-  const source = platform === undefined
-    ? { kind: etcdKind, scope: "standalone", name }
-    : sourceOf(platform, etcdKind, name);
+  const store = await openJobStore(request, { platform, job, subject: label }, context);
+  const source = sourceOf(platform, etcdKind, name);
+  if (request.dryRun) return tellPlan([{ source, label }], { recipients, store }, context);
   return await runBackups({
     task: "backup-etcd",
     job,
@@ -50,6 +38,7 @@ export async function backupEtcd(request: BackupEtcdRequest, context: Context): 
       source,
       label,
       async take({ write, signal }) {
+        await checkRunning(address, name);
         using client = createEtcdClient(address);
         const answer = await client.call("maintenance/status", {}, { signal });
         const { version, header } = await answer.json() as Status;
@@ -61,6 +50,16 @@ export async function backupEtcd(request: BackupEtcdRequest, context: Context): 
     }],
     summary: ({ details }) => ({ revision: details["revision"] }),
   }, context);
+}
+
+/** Of a socket that is not there, the failure of a request says less than what it means. */
+async function checkRunning({ socket }: EtcdAddress, cluster: string): Promise<void> {
+  if (socket === undefined) return;
+  const isThere = await Deno.stat(socket).then(() => true, () => false);
+  if (isThere) return;
+  throw new SlipwayError(`The embedded cluster ${cluster} does not run`, {
+    remedy: "start it with `deno task cluster up`, or name another etcd with --etcd",
+  });
 }
 
 /** Source: etcd, api/etcdserverpb/rpc.proto, StatusResponse; the gateway writes 64-bit numbers as text. */

@@ -1,9 +1,10 @@
 import type { Context } from "../../core/context.ts";
-import { SlipwayError } from "../../core/errors.ts";
+import { messageOf, SlipwayError } from "../../core/errors.ts";
 import { step } from "../../core/steps.ts";
 import type { PostgresAccess } from "../../postgres/access.ts";
 import { compareCounts, describeDifference, totalRows } from "../../postgres/compare.ts";
 import type { PostgresBackupDetails } from "../../postgres/details.ts";
+import { PostgresError } from "../../postgres/errors.ts";
 import { countRows } from "../../postgres/snapshot.ts";
 import { quotedName, type SqlSession } from "../../postgres/sql_session.ts";
 import { readableTables } from "../../postgres/tables.ts";
@@ -147,6 +148,13 @@ async function answers(session: SqlSession, query: string): Promise<string> {
   await session.query("BEGIN READ ONLY");
   try {
     rows = await session.query(query);
+  } catch (error) {
+    if (!(error instanceof PostgresError) || !error.sqlState?.startsWith("42")) throw error;
+    // Class 42: a syntax error, or something that is not there. Source: PostgreSQL, "PostgreSQL Error Codes".
+    throw new SlipwayError(`Cannot ask ${session.name} what must hold: ${messageOf(error)}`, {
+      remedy: "correct the query; it runs in each database that is restored",
+      cause: error,
+    });
   } finally {
     await session.query("ROLLBACK");
   }
