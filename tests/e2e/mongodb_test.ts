@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import type { Context } from "../../lib/core/context.ts";
 import { ProgramFailed } from "../../lib/core/program_failed.ts";
@@ -10,6 +9,7 @@ import { ArchiveDamaged } from "../../lib/mongodb/archive_damaged.ts";
 import { testContext } from "../context.ts";
 import { withFolder } from "../folder.ts";
 import { argumentsLog, type StandInServer } from "../mongodb/stand_in.ts";
+import { writeMongodbTools } from "../mongodb/stand_in_tools.ts";
 
 const password = "p@ss w%rd/ü";
 
@@ -40,16 +40,7 @@ async function withMongodb(
 ): Promise<void> {
   await withFolder(async (folder) => {
     const [file, store] = [join(folder, "server.json"), join(folder, "store")];
-    const script = fileURLToPath(import.meta.resolve("../mongodb/stand_in.ts"));
-    const config = fileURLToPath(import.meta.resolve("../../deno.json"));
-    for (const tool of ["mongodump", "mongorestore"]) {
-      const deno = `'${Deno.execPath()}' run -q -A --no-check --config '${config}'`;
-      await Deno.writeTextFile(
-        join(folder, tool),
-        `#!/bin/sh\nexec ${deno} '${script}' ${tool} '${file}' "$@"\n`,
-        { mode: 0o755 },
-      );
-    }
+    await writeMongodbTools(folder, file);
     await Deno.writeTextFile(file, JSON.stringify(shop));
     const identity = await generateX25519Identity();
     await Deno.writeTextFile(join(folder, "identity"), identity);

@@ -11,8 +11,10 @@ import { hostTasks } from "../../lib/flows/schedule/host_tasks.ts";
 import { connectSqlSession, type SqlRow } from "../../lib/postgres/sql_session.ts";
 import type { PostgresTls } from "../../lib/postgres/target.ts";
 import { hostContext, testContext } from "../context.ts";
+import { standInPassword, startStandIn } from "../clickhouse/stand_in.ts";
 import { withFolder } from "../folder.ts";
 import { find } from "../manifests/find.ts";
+import { writeMongodbTools } from "../mongodb/stand_in_tools.ts";
 import { startMinio } from "./minio_process.ts";
 import { postgresClients } from "./postgres_client.ts";
 import { startPostgres } from "./postgres_process.ts";
@@ -101,7 +103,7 @@ Deno.test("the platforms' backup jobs do what they are declared for", async (t) 
       "hosts",
       [
         "127.0.0.1 localhost",
-        `${addresses.postgres} postgresql postgresql.homepage-prod.svc`,
+        `${addresses.postgres} postgresql postgres`,
         `${addresses.minio} minio.homepage-prod.svc minio.glucosync-storage.svc`,
         "",
       ].join("\n"),
@@ -144,11 +146,11 @@ Deno.test("the platforms' backup jobs do what they are declared for", async (t) 
         ...{ secrets: bare, folder: join(folder, "bare") },
       });
       const { PGSSLCERT: _cert, PGSSLKEY: _key, ...anonymous } = env;
-      const [refused, near, far] = await Promise.all([
+      const [refused, far] = await Promise.all([
         runJob({ argv: [...argv, "--store", folder], env: anonymous }, { hosts, image }),
-        job("backup-postgres"),
         job("backup-postgres-offsite"),
       ]);
+      const near = await job("backup-postgres");
       assert.equal(refused.code, 1, refused.output);
       assert.match(refused.output, /certificate/);
       for (const output of [near, far]) assert.match(output, /homepage/);
@@ -218,6 +220,67 @@ Deno.test("the platforms' backup jobs do what they are declared for", async (t) 
         const pruned = await task("prune-backups", ["--store", "offsite"]);
         assert.match(pruned, / keep +newest; newest verified; /);
         assert.match(pruned, / removed +daily .* has a later one/);
+      },
+    );
+
+    await t.step(
+      "BareUptime's Postgres and ClickHouse, and GlucoSync's MongoDB, are backed up",
+      async () => {
+        await using clickhouse = startStandIn();
+        const mongodb = {
+          users: { backup: "secret" },
+          databases: { app: { o: ["1"] } },
+          oplog: [],
+        };
+        const tools = join(folder, "mongodb");
+        await Deno.mkdir(tools);
+        await writeMongodbTools(tools, await file("mongodb.json", JSON.stringify(mongodb)));
+        const of: Secrets = {
+          "backup-store": keys,
+          "object-store": keys,
+          "backups-near": keys,
+          "backups-offsite": keys,
+          "database-credentials": {
+            PGUSER: postgres.user,
+            PGPASSWORD: postgres.password,
+            PGDATABASE: "homepage",
+            POSTGRES_CA_CERTIFICATE: authority.cert,
+          },
+          "clickhouse-credentials": {
+            CLICKHOUSE_USER: "backup",
+            CLICKHOUSE_PASSWORD: standInPassword,
+            CLICKHOUSE_DATABASE: "analytics",
+          },
+          "backup-mongodb": {
+            MONGODB_URI: "mongodb://backup:secret@mongodb-client:27017/admin?replicaSet=rs0",
+          },
+        };
+        const other = async (platform: string, name: string, args: readonly string[] = []) => {
+          const wanted = { platform, env: "production" };
+          const { manifests } = await renderPlatform(wanted, { cwd: Deno.cwd() });
+          const { argv, env } = await renderedJob(manifests, name, { secrets: of, folder });
+          return await run({
+            argv: [...argv, ...args],
+            env: { SLIPWAY_MONGODB_BIN: tools, ...env },
+          });
+        };
+        // BareUptime's server asks nobody for a certificate, and shows one of its own authority.
+        await postgres.setHba(["hostssl all all all scram-sha-256"]);
+        const [dumped, archived] = await Promise.all([
+          other("bareuptime", "bareuptime-backend/backup-postgres"),
+          // Its addresses are no names that could lead here.
+          other("bareuptime", "bareuptime-backend/backup-clickhouse", [
+            ...["--connection", clickhouse.url],
+          ]),
+        ]);
+        assert.match(dumped, /bareuptime-production\/postgres\/homepage/);
+        assert.match(archived, /bareuptime-production\/clickhouse\/analytics/);
+        assert.match(
+          await other("glucosync", "glucosync-data/backup-mongodb"),
+          /mongodb glucosync-production\/mongodb/,
+        );
+        const copied = await other("glucosync", "glucosync-storage/copy-backups");
+        assert.match(copied, /copied 1/);
       },
     );
   });

@@ -49,8 +49,14 @@ export async function renderedJob(
     await Deno.mkdir(place, { recursive: true });
     places.set(mountPath, place);
     const { secret } = volumes.find((each: { name: string }) => each.name === volume);
-    for (const [file, text] of Object.entries(secret ? secretOf(secret.secretName) : {})) {
-      await Deno.writeTextFile(join(place, file), text, { mode: 0o600 });
+    if (secret === undefined) continue;
+    const values = secretOf(secret.secretName);
+    const items: { key: string; path: string }[] = secret.items ??
+      Object.keys(values).map((key) => ({ key, path: key }));
+    for (const { key, path } of items) {
+      const text = values[key];
+      if (text === undefined) throw new Error(`${name} wants the key ${key} of ${volume}`);
+      await Deno.writeTextFile(join(place, path), text, { mode: 0o600 });
     }
   }
   const here = (text: string) => {

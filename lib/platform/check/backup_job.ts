@@ -52,7 +52,12 @@ function checkSchedule(path: Path, { schedule }: BackupJob): Mistake[] {
 }
 
 /** What only CronJobs can be given, and what only hosts have. */
-const clusterOnly = ["namespace", "envFromSecrets", "clientCertificate"] as const;
+const clusterOnly = [
+  "namespace",
+  "envFromSecrets",
+  "clientCertificate",
+  "serverAuthority",
+] as const;
 
 function checkPlace(path: Path, job: BackupJob): Mistake[] {
   if (job.runsOn === "host") {
@@ -78,6 +83,7 @@ function checkPlace(path: Path, job: BackupJob): Mistake[] {
 const readBy: Partial<Record<keyof BackupJob, readonly BackupTask[]>> = {
   databases: ["backup-postgres", "backup-mongodb", "backup-clickhouse", "verify-backups"],
   connection: ["backup-postgres", "backup-mongodb", "backup-clickhouse"],
+  serverAuthority: ["backup-postgres"],
   via: ["backup-postgres", "backup-mongodb", "backup-clickhouse"],
   query: ["verify-backups"],
   from: ["copy-backups"],
@@ -106,7 +112,7 @@ function checkTask(path: Path, job: BackupJob): Mistake[] {
 function checkCluster(path: Path, name: string, backups: Backups, platform: Platform): Mistake[] {
   const job = clusterJobs(backups)[name];
   if (job === undefined) return [];
-  const { namespace, envFromSecrets = [], clientCertificate, store, from } = job;
+  const { namespace, envFromSecrets = [], clientCertificate, serverAuthority, store, from } = job;
   const secrets = declaredSecrets(platform).filter((secret) => secret.namespace === namespace);
   const names = secrets.map((secret) => secret.name);
   return [
@@ -118,6 +124,18 @@ function checkCluster(path: Path, name: string, backups: Backups, platform: Plat
       { secret: clientCertificate, keys: ["tls.crt", "tls.key", "ca.crt"] },
       { namespace, secrets },
     ),
+    ...serverAuthority === undefined ? [] : checkKeys(
+      [...path, "serverAuthority"],
+      { secret: serverAuthority.secret, keys: [serverAuthority.key] },
+      { namespace, secrets },
+    ),
+    ...serverAuthority === undefined || clientCertificate === undefined ? [] : [
+      wrong(
+        path,
+        "serverAuthority",
+        "given beside clientCertificate, expected one of both: that one's Secret has the authority too",
+      ),
+    ],
     ...Object.entries(noticesOf(backups, job)).flatMap(([kind, notice]) => {
       if (typeof notice !== "object") return [];
       const own = job.notify !== undefined && kind in job.notify;

@@ -72,6 +72,7 @@ export const job = z.strictObject({
   deadlineSeconds: part.atLeastOne,
   envFromSecrets: z.array(part.name).optional(),
   clientCertificate: part.name.optional(),
+  serverAuthority: secretKey.optional(),
   store: part.name.optional(),
   from: part.name.optional(),
   keep: keep.optional(),

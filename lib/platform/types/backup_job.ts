@@ -1,5 +1,6 @@
 import type { RetentionPolicy } from "../../core/retention.ts";
 import type { BackupNotices } from "./backup_notices.ts";
+import type { SecretKey } from "./container.ts";
 
 /** For how long backups are kept. */
 export type BackupRetention = RetentionPolicy;
@@ -38,6 +39,11 @@ export interface BackupJob {
    * Postgres that it backs up know each other.
    */
   clientCertificate?: string;
+  /**
+   * Authority of the certificate of the Postgres that it backs up, in PEM, where it shows none of its own and the
+   * authority is none that everybody knows.
+   */
+  serverAuthority?: SecretKey;
   /** One of the `stores`, where it puts what it makes, or finds what it works on. */
   store?: string;
   /** With `copy-backups`: one of the `stores`, from which it copies. */

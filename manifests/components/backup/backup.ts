@@ -71,10 +71,16 @@ interface Shared extends Backups {
 
 function cronJob(name: string, job: ClusterJob, options: Shared): Manifest {
   const { suspendedBecause, vault, hasRights } = options;
-  const { clientCertificate } = job;
+  const { clientCertificate, serverAuthority } = job;
   const { volumes, volumeMounts } = mounts({
     "/tmp": { emptyDir: { sizeLimit: "1Gi" } },
     ...(clientCertificate && { [certificateFolder]: { secret: clientCertificate } }),
+    ...(serverAuthority && {
+      [certificateFolder]: {
+        secret: serverAuthority.secret,
+        items: { [serverAuthority.key]: "ca.crt" },
+      },
+    }),
     ...vault?.authorities,
   });
   const labels = { [backupLabel]: name };
@@ -119,7 +125,7 @@ function cronJob(name: string, job: ClusterJob, options: Shared): Manifest {
                   ...plainVariables,
                   ...storeVariables(job, options),
                   ...noticeVariables(noticesOf(options, job)),
-                  ...clientCertificate === undefined ? [] : certificateVariables(certificateFolder),
+                  ...certificateVariables(job, certificateFolder),
                   ...vault?.env ?? [],
                 ],
                 envFrom: job.envFromSecrets?.map((secret) => ({ secretRef: { name: secret } })),

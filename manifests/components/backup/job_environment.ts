@@ -4,7 +4,7 @@ import {
   noticeSettings,
   storeKeys,
 } from "../../../lib/platform/backups.ts";
-import type { BackupNotices, Backups } from "../../../lib/platform/types.ts";
+import type { BackupJob, BackupNotices, Backups } from "../../../lib/platform/types.ts";
 
 /** A variable of a job's environment: a plain value, or one key of a Secret. */
 export interface JobVariable {
@@ -47,12 +47,18 @@ export function noticeVariables(notices: BackupNotices): JobVariable[] {
   });
 }
 
-/** Where libpq finds a client certificate. Source: PostgreSQL, libpq "Environment Variables". */
-export function certificateVariables(folder: string): JobVariable[] {
+/** Where libpq finds the certificates of a job. Source: PostgreSQL, libpq "Environment Variables". */
+export function certificateVariables(
+  { clientCertificate, serverAuthority }: Pick<BackupJob, "clientCertificate" | "serverAuthority">,
+  folder: string,
+): JobVariable[] {
+  if (clientCertificate === undefined && serverAuthority === undefined) return [];
   return [
     { name: "PGSSLMODE", value: "verify-full" },
-    { name: "PGSSLCERT", value: `${folder}/tls.crt` },
-    { name: "PGSSLKEY", value: `${folder}/tls.key` },
+    ...clientCertificate === undefined ? [] : [
+      { name: "PGSSLCERT", value: `${folder}/tls.crt` },
+      { name: "PGSSLKEY", value: `${folder}/tls.key` },
+    ],
     { name: "PGSSLROOTCERT", value: `${folder}/ca.crt` },
   ];
 }

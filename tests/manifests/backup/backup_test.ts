@@ -76,6 +76,17 @@ Deno.test("a job shows Postgres its certificate, and wants to see the server's",
   );
 });
 
+Deno.test("a job knows a Postgres by its authority alone where that asks for no certificate", () => {
+  const serverAuthority = { secret: "db", key: "AUTHORITY" };
+  const container = containerOf({ serverAuthority, store: undefined });
+  assert.deepEqual(container.env, [
+    ...plain,
+    { name: "PGSSLMODE", value: "verify-full" },
+    { name: "PGSSLROOTCERT", value: "/tls/ca.crt" },
+  ]);
+  assert.ok(container.volumeMounts.some(({ mountPath }) => mountPath === "/tls"));
+});
+
 Deno.test("a store's credentials reach a job as environment, never as arguments", () => {
   const ofKey = (key: string) => ({
     name: key,

@@ -156,6 +156,11 @@ Deno.test("a job's certificate is declared where the job runs, with its key and 
     mistakesOf({ jobs: { dump: sampleJob({ clientCertificate: "minio" }) } })[2],
     "backups.jobs.dump.clientCertificate: secret minio has no key ca.crt, expected tls.crt, tls.key and ca.crt",
   );
+  const serverAuthority = { secret: "store", key: "ca" };
+  assert.deepEqual(
+    mistakesOf({ jobs: { dump: sampleJob({ task: "backup-postgres", serverAuthority }) } }),
+    ["backups.jobs.dump.serverAuthority: secret store has no key ca, expected ca"],
+  );
 });
 
 Deno.test("nothing is both covered and said to need no backup", () => {
