@@ -20,11 +20,11 @@ const cli = examples(
       duration,
     ),
   [
-    "deno task backup-postgres --platform vikingthedev --env production",
+    "deno task backup-postgres --platform vikingthedev --env prod --job backup-postgres",
     "deno task backup-postgres shop --connection postgresql://backup@db.example.org/shop --store s3://backups/db --recipient age1…",
-    "deno task backup-postgres --platform monobase --env production --via exec --store /mnt/usb",
+    "deno task backup-postgres --platform vikingthedev --env prod --via exec --store /mnt/usb",
     "deno task backup-postgres --connection postgresql://postgres@%2Fvar%2Frun%2Fpostgresql --store /mnt/usb --recipient age1…",
-    "deno task backup-postgres --platform monobase --env production --dry-run    # which databases, where to",
+    "deno task backup-postgres --platform vikingthedev --env prod --store offsite --dry-run    # which databases, where to",
   ],
 );
 

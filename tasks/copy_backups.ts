@@ -16,7 +16,7 @@ const cli = examples(
     .option("--to <place>", "s3://bucket/prefix, a folder, or one of the platform's stores")
     .option("--keep <policy>", "copy only what this policy keeps, such as 30-days or last=1"),
   [
-    "deno task copy-backups --platform glucosync --env production --job copy-offsite",
+    "deno task copy-backups --platform glucosync --env production --job copy-backups",
     "deno task copy-backups --from cluster --to offsite --platform shop --env production --dry-run",
     "deno task copy-backups postgres/shop-production --from s3://backups --to /mnt/usb --keep last=3",
     "FROM_AWS_ACCESS_KEY_ID_FILE=… FROM_AWS_SECRET_ACCESS_KEY_FILE=… deno task copy-backups --from 's3://one?endpoint=https://minio.example.org' --to s3://two",

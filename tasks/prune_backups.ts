@@ -24,7 +24,7 @@ const cli = examples(
     ),
   [
     "deno task prune-backups --platform glucosync --env production --dry-run    # what would go, and why",
-    "deno task prune-backups --platform monobase --env production --job prune",
+    "deno task prune-backups --platform vikingthedev --env prod --store offsite",
     "deno task prune-backups postgres/shop-production/main --store s3://backups --keep 7-daily-4-weekly-3-monthly",
     "deno task prune-backups vault/shop-production --store /mnt/usb --keep last=10 --require-verified",
   ],

@@ -28,9 +28,9 @@ const cli = examples(
     .option("--no-passwords", "make roles without the passwords that they had")
     .option("--query <sql>", "must answer with a row before the database gets its name"),
   [
-    "deno task restore-postgres shop --platform monobase --env production --identity anna.txt --dry-run",
-    "deno task restore-postgres shop --platform monobase --env production --identity anna.txt",
-    "deno task restore-postgres shop --from 2026-11-21T03:00Z --replace --platform monobase --env production --identity anna.txt",
+    "deno task restore-postgres homepage --store offsite --platform vikingthedev --env prod --identity anna.txt --dry-run",
+    "deno task restore-postgres homepage --store offsite --platform vikingthedev --env prod --identity anna.txt",
+    "deno task restore-postgres homepage --from 2026-11-21T03:00Z --replace --store offsite --platform vikingthedev --env prod --identity anna.txt",
     "deno task restore-postgres shop --table public.orders --to shop_orders --connection postgresql://postgres@localhost --store /mnt/usb --identity anna.txt",
     "deno task restore-postgres shop --stored-as shop-production/main --connection postgresql://postgres@new.example.org --store s3://backups --identity anna.txt",
   ],

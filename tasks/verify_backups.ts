@@ -27,10 +27,10 @@ const cli = examples(
       userAndGroup,
     ),
   [
-    "deno task verify-backups --platform monobase --env production --identity ~/.age/verify.txt",
+    "deno task verify-backups --platform vikingthedev --env prod --identity ~/.age/verify.txt",
     "deno task verify-backups postgres/shop-production/main/orders --store s3://backups --all",
     "deno task verify-backups postgres --store /mnt/usb --query 'SELECT 1 FROM orders LIMIT 1'",
-    "deno task verify-backups --platform monobase --env production --dry-run    # what would be restored",
+    "deno task verify-backups --platform vikingthedev --env prod --dry-run    # what would be restored",
   ],
 );
 
