@@ -72,14 +72,12 @@ export interface FaultWorld extends AsyncDisposable {
   s3: S3Proxy;
   /** The connection to the server. */
   pg: PostgresProxy;
-  /** The store as the row's runs reach it; by default through the proxy. */
-  store: string;
+  /** Whether its runs reach server and store through the proxies. */
+  viaProxies: boolean;
   /** The same store, reached directly. */
   direct: Store;
   /** Variables of its runs. */
   env: Record<string, string>;
-  /** What flows get of the world besides. */
-  changes: Partial<TestContext>;
   /** How often the fault happened. */
   happened: number;
   /** Id of the backup that is restored. */
@@ -196,19 +194,21 @@ export async function openFaultWorld(
     hostContext({
       cwd: folder,
       env: (name) => world.env[name] ?? Deno.env.get(name),
-      ...world.changes,
       ...changes,
     });
   const direct = await openStore(
     url(ground.minio.endpoint),
     hostContext({ env: (name) => env[name] }),
   );
-  const connection = () => `postgresql://postgres@127.0.0.1:${pg.port}/postgres?sslmode=disable`;
+  const connection = () => {
+    const { port } = world.viaProxies ? pg : postgres;
+    return `postgresql://postgres@127.0.0.1:${port}/postgres?sslmode=disable`;
+  };
+  const store = () => url(world.viaProxies ? s3.endpoint : ground.minio.endpoint);
   const { recipient, identityFile } = ground;
   const world: FaultWorld = {
     ...{ ground, postgres, name, prefix, folder, s3, pg, direct, env, context },
-    store: url(s3.endpoint),
-    changes: {},
+    viaProxies: false,
     happened: 0,
     from: "latest",
     afterRun: new AsyncDisposableStack(),
@@ -217,19 +217,19 @@ export async function openFaultWorld(
     backUp: (changes = {}, given = context()) =>
       ended(() =>
         backupPostgres({
-          ...{ connection: connection(), store: world.store, storedAs: "test" },
+          ...{ connection: connection(), store: store(), storedAs: "test" },
           ...{ recipient: [recipient], databases: [name], ...changes },
         }, given)
       ),
     restore: (changes = {}, given = context()) =>
       ended(() =>
         restorePostgres({
-          ...{ connection: connection(), store: world.store, storedAs: "test" },
+          ...{ connection: connection(), store: store(), storedAs: "test" },
           ...{ identity: [identityFile], database: name, from: "latest", ...changes },
         }, given)
       ),
     async task(task, args) {
-      const options = ["--json", "--connection", connection(), "--store", world.store];
+      const options = ["--json", "--connection", connection(), "--store", store()];
       const own = task === "backup_postgres"
         ? ["--recipient", recipient]
         : ["--identity", identityFile, "--yes"];

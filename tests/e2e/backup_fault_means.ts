@@ -18,8 +18,6 @@ export const requests = {
   look: isLook,
   lease: ({ method, path }) => method === "PUT" && /\/lease\.\d+\.json$/.test(path),
   sweep: ({ method, query }) => method === "GET" && query.has("uploads"),
-  globals: (request) => request.method === "PUT" && isOf(request, ".globals.sql.zst.age"),
-  begin: ({ method, query }) => method === "POST" && query.has("uploads"),
   firstPart: (request) => isPart(request) && request.query.get("partNumber") === "1",
   laterPart: (request) => isPart(request) && request.query.get("partNumber") === "2",
   complete: ({ method, query }) => method === "POST" && query.has("uploadId"),
@@ -98,7 +96,6 @@ export const places = {
   snapshotEnds: { statement: /count\(\*\) AS rows FROM ONLY/, moment: "end" },
   roles: { statement: /^CREATE ROLE/ },
   rows: { statement: /^COPY public\.kept .*FROM stdin/i, moment: "rows", bytes: 20_000 },
-  statistics: { statement: /^ANALYZE/ },
   swap: { statement: /^ALTER DATABASE .* RENAME TO/ },
   swapped: { statement: /^COMMIT$/, moment: "rows" },
 } satisfies Record<string, Place>;

@@ -40,18 +40,12 @@ export const backupFaults: readonly FaultRow[] = [
   ...faults("backup", "SIGKILL of the task", { ends: "killed", run: runAsTask }, {
     "before the lease": { arrange: onRequest(requests.look, killsTask()) },
     "lease held": { arrange: onRequest(requests.lease, killsTaskAfter) },
-    "snapshot": { arrange: onPlace(places.snapshot, kills("deno")) },
     "roles": { arrange: onPlace(places.globals, kills("deno")) },
     "begin of the dump": {
       leaves: ["objects"],
       arrange: onPlace(places.dumpBegins, kills("deno")),
     },
     "middle of a table": { leaves: ["objects"], arrange: onPlace(places.table, kills("deno")) },
-    "first part": {
-      isLarge: true,
-      leaves: ["upload", "objects"],
-      arrange: onRequest(requests.firstPart, killsTask()),
-    },
     "later part": {
       isLarge: true,
       leaves: ["upload", "objects"],
@@ -79,7 +73,7 @@ export const backupFaults: readonly FaultRow[] = [
     },
     "notification": {
       isDone: true,
-      arrange: onNotification("end", (world) => {
+      arrange: onNotification((world) => {
         kill(world, "deno");
         return new Response();
       }),
@@ -104,20 +98,16 @@ export const backupFaults: readonly FaultRow[] = [
     "login": { arrange: onPlace(places.login, cuts) },
     "snapshot": { arrange: onPlace(places.snapshot, cuts) },
     "roles": { arrange: onPlace(places.globals, cuts) },
-    "begin of the dump": { arrange: onPlace(places.dumpBegins, cuts) },
     "middle of a table": { arrange: onPlace(places.table, cuts) },
     "counting of rows": { arrange: onPlace(places.count, cuts) },
     "before the record": { ends: "absorbed", arrange: onPlace(places.snapshotEnds, cuts) },
   }),
   ...faults("backup", "500 for ever", { ends: /InternalError/, env: impatient }, {
     "before the lease": { arrange: onRequest(requests.look, internalError) },
-    "lease": { arrange: onRequest(requests.lease, internalError) },
     "clearing up": { ends: "absorbed", arrange: onRequest(requests.sweep, internalError) },
-    "roles": { arrange: onRequest(requests.globals, internalError) },
     "later part": { isLarge: true, arrange: onRequest(requests.laterPart, internalError) },
     "end of the upload": { isLarge: true, arrange: onRequest(requests.complete, internalError) },
     "reading back": { arrange: onRequest(requests.readDump, internalError) },
-    "before the record": { arrange: onRequest(requests.lastLook, internalError) },
     "record": { leaves: ["objects"], arrange: onRequest(requests.record, internalError) },
     "pruning": {
       ends: "absorbed",
@@ -128,22 +118,18 @@ export const backupFaults: readonly FaultRow[] = [
     },
   }),
   ...faults("backup", "500, twice", { ends: "absorbed" }, {
-    "lease": { arrange: onRequest(requests.lease, internalError, 2) },
     "first part": { isLarge: true, arrange: onRequest(requests.firstPart, internalError, 2) },
     "end of the upload": { isLarge: true, arrange: onRequest(requests.complete, internalError, 2) },
     "reading back": { arrange: onRequest(requests.readDump, internalError, 2) },
     "record": { arrange: onRequest(requests.record, internalError, 2) },
   }),
   ...faults("backup", "503 with Retry-After", { ends: "absorbed" }, {
-    "roles": { arrange: onRequest(requests.globals, slowDown(1), 1) },
     "record": { arrange: onRequest(requests.record, slowDown(1), 1) },
   }),
   ...faults("backup", "503 with a long Retry-After", { ends: /SlowDown/ }, {
     "later part": { isLarge: true, arrange: onRequest(requests.laterPart, slowDown(3_600)) },
-    "record": { leaves: ["objects"], arrange: onRequest(requests.record, slowDown(3_600)) },
   }),
   ...faults("backup", "403 after expiry", { ends: /have expired/, remedy: /get new ones/ }, {
-    "lease": { arrange: onRequest(requests.lease, expired) },
     "later part": { isLarge: true, arrange: onRequest(requests.laterPart, expired) },
     "reading back": { arrange: onRequest(requests.readDump, expired) },
     "record": { leaves: ["objects"], arrange: onRequest(requests.record, expired) },
@@ -152,7 +138,6 @@ export const backupFaults: readonly FaultRow[] = [
     ends: /does not answer/,
     env: impatient,
   }, {
-    "lease": { arrange: onRequest(requests.lease, { cutAfter: 0 }) },
     "later part": { isLarge: true, arrange: onRequest(requests.laterPart, { cutAfter: 300_000 }) },
     "reading back": {
       arrange: onRequest(requests.readDump, firstThen({ cutAnswerAfter: 20_000 }, { cutAfter: 0 })),
@@ -171,7 +156,6 @@ export const backupFaults: readonly FaultRow[] = [
     "record": { arrange: onRequest(requests.record, { cutAnswerAfter: 1 }, 1) },
   }),
   ...faults("backup", "stalled connection", { ends: /nothing came/, env: silent }, {
-    "lease": { arrange: onRequest(requests.lease, { silentAfter: 0 }) },
     "later part": {
       isLarge: true,
       arrange: onRequest(requests.laterPart, { silentAfter: 300_000 }),
@@ -199,7 +183,6 @@ export const backupFaults: readonly FaultRow[] = [
   ...faults("backup", "bucket gone", { ends: /has no bucket/ }, {
     "before the lease": { arrange: onRequest(requests.look, gone) },
     "later part": { isLarge: true, arrange: onRequest(requests.laterPart, gone) },
-    "reading back": { arrange: onRequest(requests.readDump, gone) },
     "record": { leaves: ["objects"], arrange: onRequest(requests.record, gone) },
   }),
   ...faults("backup", "disk full", {
@@ -214,7 +197,6 @@ export const backupFaults: readonly FaultRow[] = [
     "record": { leaves: ["objects"], arrange: onPlace(places.snapshotEnds, diskIsFull) },
   }),
   ...faults("backup", "clock set", { ends: "absorbed", run: runAsTask }, {
-    "lease held: a day on": { arrange: all(withClock, onRequest(requests.sweep, jumps("+1d"))) },
     "middle of a table: a day back": {
       arrange: all(withClock, onPlace(places.table, jumps("-1d"))),
     },
@@ -237,11 +219,8 @@ export const backupFaults: readonly FaultRow[] = [
     },
   }),
   ...faults("backup", "nobody can be told", { ends: "absorbed" }, {
-    "notification of the begin": {
-      arrange: onNotification("begin", () => new Response(null, { status: 400 })),
-    },
-    "notification of the end": {
-      arrange: onNotification("end", () => new Response(null, { status: 400 })),
+    "notification": {
+      arrange: onNotification(() => new Response(null, { status: 400 })),
     },
   }),
 ];

@@ -112,7 +112,7 @@ export async function runRow(
 async function runIn(world: FaultWorld, row: FaultRow, outcome: FaultOutcome): Promise<void> {
   const good = await goodBackup(world, row);
   world.from = good.id;
-  world.s3.requests.length = 0;
+  world.viaProxies = true;
   if (row.env !== undefined) variables(row.env)(world);
   await row.arrange(world);
   const end = await (row.run ?? runHere)(world, row);
@@ -177,9 +177,10 @@ export function runAsTask(world: FaultWorld, { task, keep }: FaultRow): Promise<
 }
 
 /** Nothing goes wrong any more. */
-function release({ s3, pg }: FaultWorld): void {
-  s3.decide = () => "pass";
-  pg.watch = () => {};
+function release(world: FaultWorld): void {
+  world.viaProxies = false;
+  world.s3.decide = () => "pass";
+  world.pg.watch = () => {};
 }
 
 function checkEnd({ happened }: FaultWorld, row: FaultRow, end: FaultyEnd): void {

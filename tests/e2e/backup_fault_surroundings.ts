@@ -98,15 +98,13 @@ export const onSmallDisk: Arrange = async (world) => {
   await sql(`ALTER DATABASE ${name} SET TABLESPACE ${name}`, "postgres");
 };
 
-/** Somebody is told of runs, and answers so when they begin, or when they have ended. */
-export function onNotification(
-  when: "begin" | "end",
-  answer: (world: FaultWorld) => Response,
-): Arrange {
+/** Somebody is told of runs, and answers so when they have ended. */
+export function onNotification(answer: (world: FaultWorld) => Response): Arrange {
   return async (world) => {
     let count = 0;
     const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
-      if (++count !== (when === "begin" ? 1 : 2)) return new Response();
+      // The first one tells that a run begins.
+      if (++count !== 2) return new Response();
       world.happened++;
       return answer(world);
     });
