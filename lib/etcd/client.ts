@@ -30,9 +30,14 @@ export interface EtcdClient extends Disposable {
   ): Promise<Response>;
 }
 
-/** Make an {@linkcode EtcdClient}; dispose it to close its connections. */
+/**
+ * Make an {@linkcode EtcdClient}; dispose it to close its connections.
+ *
+ * @param options `timeoutMs`: how long an answer may take to begin, in milliseconds; 60 s when absent
+ */
 export function createEtcdClient(
   { url, socket, caCerts = [], cert, key }: EtcdAddress,
+  { timeoutMs = 60_000 }: { timeoutMs?: number } = {},
 ): EtcdClient {
   const client = Deno.createHttpClient({
     caCerts: [...caCerts],
@@ -43,21 +48,28 @@ export function createEtcdClient(
     url,
     async call(method, body, { signal }) {
       let answer: Response;
+      const silence = new AbortController();
+      const timer = setTimeout(() => silence.abort(), timeoutMs);
       try {
         answer = await fetch(`${url}/v3/${method}`, {
           client,
           method: "POST",
           body: JSON.stringify(body),
-          signal,
+          signal: AbortSignal.any([signal, silence.signal]),
         });
       } catch (error) {
         signal.throwIfAborted();
-        throw new SlipwayError(`Cannot ask etcd at ${socket ?? url}: ${messageOf(error)}`, {
+        const because = silence.signal.aborted
+          ? `no answer within ${timeoutMs / 1_000} s`
+          : messageOf(error);
+        throw new SlipwayError(`Cannot ask etcd at ${socket ?? url}: ${because}`, {
           remedy:
             "see whether etcd runs there, and whether the certificates are those of its clients",
           retryable: true,
           cause: error,
         });
+      } finally {
+        clearTimeout(timer);
       }
       if (answer.ok) return answer;
       const text = (await answer.text()).trim().slice(0, 300);

@@ -18,6 +18,7 @@ import { withLease } from "./lease.ts";
 import { listBackups } from "./list.ts";
 import { withNotices } from "./notices.ts";
 import type { NotifiedBackup } from "./notify.ts";
+import { scopeOf } from "./place.ts";
 import { findSources } from "./sources.ts";
 import { openAnyStore } from "./stores.ts";
 import { warn } from "./warn.ts";
@@ -63,7 +64,7 @@ export async function copyBackups(
     ? request.sources.map(parseSourceFilter)
     : platform === undefined
     ? [{}]
-    : [{ scope: `${platform.name}-${platform.environment}` }];
+    : [{ scope: scopeOf(platform) }];
   const subject = "what is to be copied";
   const open = (store: string, prefix: string) =>
     openAnyStore({ ...request, store }, { platform, subject, prefix }, context);

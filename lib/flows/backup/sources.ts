@@ -4,6 +4,7 @@ import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
+import { scopeOf } from "./place.ts";
 
 /**
  * All sources that a store has something of, by their names there: also those of which there is no whole backup.
@@ -40,7 +41,7 @@ export function filtersOf(
   tried: string,
 ): SourceFilter[] {
   if (sources.length > 0) return sources.map(parseSourceFilter);
-  if (platform !== undefined) return [{ scope: `${platform.name}-${platform.environment}` }];
+  if (platform !== undefined) return [{ scope: scopeOf(platform) }];
   throw new UsageError(`Cannot ${tried}: neither a source nor a platform is named`, {
     remedy:
       "name sources, such as postgres/shop-production or postgres/shop-production/main/orders, or a platform with --platform",

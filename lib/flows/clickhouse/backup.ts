@@ -77,12 +77,7 @@ export function clickHouseSource(
   name: string,
   database: string,
 ): BackupSource {
-  return {
-    ...platform === undefined
-      ? { kind: clickHouseKind, scope: "standalone", name }
-      : sourceOf(platform, clickHouseKind, name),
-    item: database,
-  };
+  return { ...sourceOf(platform, clickHouseKind, name), item: database };
 }
 
 async function databasesOf(

@@ -5,7 +5,7 @@ import type { ArchiveFacts } from "../../mongodb/archive.ts";
 import { type MongodbBackupDetails, mongodbDetails } from "../../mongodb/details.ts";
 import type { Platform } from "../../platform/types.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
-import { openBackupStore, recipientsOf, sourceOf } from "../backup/place.ts";
+import { openJobStore, recipientsOf, sourceOf } from "../backup/place.ts";
 import { type BackupItem, runBackups } from "../backup/run.ts";
 import { tellPlan } from "../backup/tell_plan.ts";
 import { withDump } from "./dump.ts";
@@ -50,11 +50,7 @@ export async function backupMongodb(
   }
   await using place = await openMongodb(request, { platform, job }, "backup", context);
   const subject = `mongodb/${place.name}`;
-  const store = await openBackupStore(
-    { ...request, ...job.store === undefined ? {} : { store: job.store } },
-    { platform, subject },
-    context,
-  );
+  const store = await openJobStore(request, { platform, job, subject }, context);
   const oplog = request.oplog ?? (databases.length === 0 && place.replicated);
   const encrypted = recipients.length > 0;
   const items = databases.length === 0
@@ -82,9 +78,7 @@ export function mongodbSource(
   database?: string,
 ): BackupSource {
   return {
-    ...platform === undefined
-      ? { kind: mongodbKind, scope: "standalone", name }
-      : sourceOf(platform, mongodbKind, name),
+    ...sourceOf(platform, mongodbKind, name),
     ...database === undefined ? {} : { item: database },
   };
 }

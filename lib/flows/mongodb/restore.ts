@@ -11,7 +11,7 @@ import { withHold } from "../backup/hold.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { keepVerification } from "../backup/keep_verification.ts";
 import { listBackups } from "../backup/list.ts";
-import { openBackupStore, recipientsOf } from "../backup/place.ts";
+import { openJobStore, recipientsOf } from "../backup/place.ts";
 import { runBackups } from "../backup/run.ts";
 import { contentOfServer, mongodbItem, mongodbSource } from "./backup.ts";
 import { listCollections } from "./dump.ts";
@@ -53,9 +53,9 @@ export async function restoreMongodb(
   const { emit, signal } = context;
   const { platform, job } = await loadJob(request, "backup-mongodb", context);
   await using place = await openMongodb(request, { platform, job }, "restore", context);
-  const store = await openBackupStore(
-    { ...request, ...job.store === undefined ? {} : { store: job.store } },
-    { platform, subject: `mongodb/${place.name}` },
+  const store = await openJobStore(
+    request,
+    { platform, job, subject: `mongodb/${place.name}` },
     context,
   );
   const chosen = await choose(request, { place, store, platform }, context);

@@ -1,11 +1,12 @@
-import { type BackupSource, nameOfSource } from "../../backup/names.ts";
+import type { BackupSource } from "../../backup/names.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode } from "../../core/errors.ts";
+import type { ExitCode } from "../../core/errors.ts";
 import type { PostgresAccess } from "../../postgres/access.ts";
 import { readPostgresDetails } from "../../postgres/details.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
-import { openBackupStore, recipientsOf } from "../backup/place.ts";
+import { openJobStore, recipientsOf } from "../backup/place.ts";
 import { type BackupItem, runBackups } from "../backup/run.ts";
+import { tellPlan } from "../backup/tell_plan.ts";
 import { type PostgresPlace, postgresPlaces, type ServerRequest } from "./places.ts";
 import { takeDatabase } from "./take.ts";
 import { type WantedDatabase, wantedDatabases } from "./wanted.ts";
@@ -23,7 +24,7 @@ export interface BackupPostgresRequest extends JobRequest, ServerRequest {
 }
 
 /** Kind of these backups. */
-export const postgresKind = "postgres";
+const postgresKind = "postgres";
 
 /**
  * Back up databases of Postgres servers, each at one moment, with its roles and the rows of its tables. The exit code is
@@ -37,11 +38,7 @@ export async function backupPostgres(
   const places = postgresPlaces(request, { platform, job }, context);
   const recipients = recipientsOf(request, platform, { mayBePlain: true });
   const subject = places[0]!.subject;
-  const store = await openBackupStore(
-    { ...request, ...job.store === undefined ? {} : { store: job.store } },
-    { platform, subject },
-    context,
-  );
+  const store = await openJobStore(request, { platform, job, subject }, context);
   const named = request.databases.length > 0 ? request.databases : job.databases;
   await using opened = new AsyncDisposableStack();
   opened.defer(() => store.close?.());
@@ -59,7 +56,10 @@ export async function backupPostgres(
       items.push(failing(sourceOfPlace(place), `databases of ${place.name}`, error));
     }
   }
-  if (request.dryRun) return tellPlan(items, { recipients, store: store.url }, context);
+  if (request.dryRun) {
+    for (const { because } of items) if (because !== undefined) throw because;
+    return tellPlan(items, { recipients, store }, context);
+  }
   return await runBackups({
     task: "backup-postgres",
     job,
@@ -144,23 +144,4 @@ function tellOf(
         `roles of ${name} are backed up without the verifiers of their passwords: ${without}`,
     });
   }
-}
-
-function tellPlan(
-  items: readonly Item[],
-  { recipients, store }: { recipients: readonly string[]; store: string },
-  { emit }: Pick<Context, "emit">,
-): ExitCode {
-  for (const { because } of items) if (because !== undefined) throw because;
-  emit({
-    type: "table",
-    title: `Would be backed up to ${store}`,
-    columns: ["database", "stored as", "for"],
-    rows: items.map(({ source, label }) => [
-      label,
-      nameOfSource(source),
-      recipients.length === 0 ? "everybody: not encrypted" : recipients.join(" and "),
-    ]),
-  });
-  return ExitCode.done;
 }

@@ -5,6 +5,7 @@ import type { Platform } from "../../platform/types.ts";
 import type { PostgresAccess } from "../../postgres/access.ts";
 import { isLoopback, nameOfServer, parseDatabaseUrl } from "../../postgres/target.ts";
 import type { ChosenJob } from "../backup/job.ts";
+import { scopeOf } from "../backup/place.ts";
 import { hostName } from "../holder.ts";
 import type { TargetRequest } from "../target.ts";
 import type { LoginRequest } from "./login.ts";
@@ -48,9 +49,6 @@ interface Subject {
   name: string;
 }
 
-/** What belongs to no platform. */
-const standalone = "standalone";
-
 /**
  * The servers that are meant.
  *
@@ -65,7 +63,7 @@ export function postgresPlaces(
   const via = request.via ?? (request.connection === undefined ? job.via : undefined) ??
     "connection";
   const subjects = platform === undefined ? [] : subjectsOf(request, platform, job);
-  const scope = platform === undefined ? standalone : `${platform.name}-${platform.environment}`;
+  const scope = scopeOf(platform);
   if (via === "exec") {
     const outside = subjects.find(({ section }) => section !== "postgres");
     if (platform === undefined || subjects.length === 0 || outside !== undefined) {

@@ -4,7 +4,7 @@ import { retry } from "../../core/retry.ts";
 import { checkDatabaseName, restoreName, writeMark } from "../../postgres/restore_names.ts";
 import { withHold } from "../backup/hold.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
-import { openBackupStore } from "../backup/place.ts";
+import { openJobStore } from "../backup/place.ts";
 import { fillDatabase } from "./fill.ts";
 import { clearUnfinished, dropDatabase, findLeftovers, withRestoreLock } from "./leftovers.ts";
 import { maintenance } from "./maintenance.ts";
@@ -53,11 +53,7 @@ export async function restorePostgres(
   const startedAt = context.now();
   const { platform, job } = await loadJob(request, "backup-postgres", context);
   const place = onePlace(postgresPlaces(request, { platform, job }, context));
-  const store = await openBackupStore(
-    { ...request, ...job.store && { store: job.store } },
-    { platform, subject: place.subject },
-    context,
-  );
+  const store = await openJobStore(request, { platform, job, subject: place.subject }, context);
   try {
     const stored = await chooseDump(store, request, place, context);
     const { details, record } = stored;

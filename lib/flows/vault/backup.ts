@@ -10,7 +10,7 @@ import { snapshotGuard } from "../../vault/snapshot/check.ts";
 import type { VaultBackupDetails } from "../../vault/snapshot/details.ts";
 import { sealStatus } from "../../vault/status.ts";
 import { type ChosenJob, jobOf, type JobRequest } from "../backup/job.ts";
-import { openBackupStore, recipientsOf, sourceOf } from "../backup/place.ts";
+import { openJobStore, recipientsOf, sourceOf } from "../backup/place.ts";
 import { type BackupItem, runBackups, type TakeTools } from "../backup/run.ts";
 import { renderPlatform } from "../render.ts";
 import { freshCanary } from "./backup_canary.ts";
@@ -96,11 +96,10 @@ async function itemOf(
   { platform, job, request }: { platform: Platform; job: ChosenJob; request: BackupVaultRequest },
   context: Context,
 ): Promise<BackupItem & { store: Store }> {
-  const wanted = { ...request, ...job.store === undefined ? {} : { store: job.store } };
   return {
     source: sourceOf(platform, "vault", name),
     label: `the Vault ${name}`,
-    store: await openBackupStore(wanted, { platform, subject: `vaults/${name}` }, context),
+    store: await openJobStore(request, { platform, job, subject: `vaults/${name}` }, context),
     take: async (tools) => {
       const within = { ...context, signal: tools.signal };
       await using open = await openLeader({ ...request, vault: name }, within);

@@ -1,12 +1,13 @@
 import type { ClusterClient } from "../../core/cluster.ts";
 import type { Context } from "../../core/context.ts";
-import { ExitCode, UsageError } from "../../core/errors.ts";
+import { type ExitCode, UsageError } from "../../core/errors.ts";
 import { counted } from "../../kube/ready/fields.ts";
 import { runInPod } from "../../kube/exec/run_in_pod.ts";
 import type { Platform } from "../../platform/types.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
-import { openBackupStore, recipientsOf } from "../backup/place.ts";
+import { openJobStore, recipientsOf, sourceOf } from "../backup/place.ts";
 import { type BackupItem, runBackups, type TakeTools } from "../backup/run.ts";
+import { tellPlan } from "../backup/tell_plan.ts";
 import { openSession } from "../session.ts";
 import type { TargetRequest } from "../target.ts";
 import { archiveOf, type PodFolder } from "./archive.ts";
@@ -31,7 +32,7 @@ export async function backupVolume(
   request: BackupVolumeRequest,
   context: Context,
 ): Promise<ExitCode> {
-  const { signal, emit } = context;
+  const { signal } = context;
   const { platform, job } = await loadJob(request, "backup-volume", context);
   const recipients = recipientsOf(request, platform, { mayBePlain: true });
   await using session = await openSession(request, platform?.target, context);
@@ -42,26 +43,17 @@ export async function backupVolume(
       remedy: "name one claim with --pod",
     });
   }
-  const store = await openBackupStore(
-    { ...request, ...job.store === undefined ? {} : { store: job.store } },
-    { platform, subject: `volumes/${claims[0]!.name}` },
-    context,
-  );
+  const store = await openJobStore(request, {
+    platform,
+    job,
+    subject: `volumes/${claims[0]!.name}`,
+  }, context);
   const items = claims.map((claim) =>
     itemOf(claim, { client, request, platform, encrypted: recipients.length > 0 }, context)
   );
   if (request.dryRun) {
     for (const claim of claims) await readClaim(client, claim, signal);
-    emit({
-      type: "table",
-      title: `Would be backed up to ${store.url}`,
-      columns: ["volume", "for"],
-      rows: items.map(({ label }) => [
-        label,
-        recipients.length === 0 ? "everybody: not encrypted" : recipients.join(" and "),
-      ]),
-    });
-    return ExitCode.done;
+    return tellPlan(items, { recipients, store }, context);
   }
   return await runBackups({
     task: "backup-volume",
@@ -81,8 +73,7 @@ export function volumeSource(
   { namespace, name }: ClaimName,
   platform: Pick<Platform, "name" | "environment"> | undefined,
 ): BackupItem["source"] {
-  const scope = platform === undefined ? "standalone" : `${platform.name}-${platform.environment}`;
-  return { kind: volumeKind, scope, name: namespace, item: name };
+  return { ...sourceOf(platform, volumeKind, namespace), item: name };
 }
 
 interface Means {

@@ -15,7 +15,7 @@ import { type JobRequest, loadJob } from "../backup/job.ts";
 import { withLease } from "../backup/lease.ts";
 import { listBackups } from "../backup/list.ts";
 import { openPlain } from "../backup/objects.ts";
-import { openBackupStore } from "../backup/place.ts";
+import { openJobStore } from "../backup/place.ts";
 import { warn } from "../backup/warn.ts";
 import { openSession } from "../session.ts";
 import type { TargetRequest } from "../target.ts";
@@ -58,9 +58,9 @@ export async function restoreVolume(
   const from = claimNamed(request.claim, platform);
   const to = request.to === undefined ? from : claimNamed(request.to, platform);
   const source = volumeSource(from, platform);
-  const store = await openBackupStore(
-    { ...request, ...job.store === undefined ? {} : { store: job.store } },
-    { platform, subject: `volumes/${from.name}` },
+  const store = await openJobStore(
+    request,
+    { platform, job, subject: `volumes/${from.name}` },
     context,
   );
   const listing = await listBackups(store, source, context);
