@@ -140,9 +140,15 @@ export function recipientsOf(
       ? `Refused to back up ${what} in the clear: nobody is named that may read them`
       : `Refused to back up ${what} in the clear: the platform ${platform.name} says under backups.holders of nobody that may read them`,
     {
-      remedy: mayBePlain
-        ? "name age recipients there, or with --recipient age1…; or accept it by backups.unencrypted or --unencrypted"
-        : "name age recipients there, or with --recipient age1…",
+      remedy: `name age recipients ${
+        platform === undefined ? "" : "there, or "
+      }with --recipient age1…${
+        mayBePlain
+          ? `; or accept it by ${
+            platform === undefined ? "" : "backups.unencrypted or "
+          }--unencrypted`
+          : ""
+      }`,
     },
   );
 }

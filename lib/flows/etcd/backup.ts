@@ -1,6 +1,6 @@
 import type { Context } from "../../core/context.ts";
-import type { ExitCode } from "../../core/errors.ts";
-import { createEtcdClient } from "../../etcd/client.ts";
+import { type ExitCode, SlipwayError } from "../../core/errors.ts";
+import { createEtcdClient, type EtcdAddress } from "../../etcd/client.ts";
 import { etcdSnapshot } from "../../etcd/snapshot.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { openJobStore, recipientsOf, sourceOf } from "../backup/place.ts";
@@ -38,6 +38,7 @@ export async function backupEtcd(request: BackupEtcdRequest, context: Context): 
       source,
       label,
       async take({ write, signal }) {
+        await checkRunning(address, name);
         using client = createEtcdClient(address);
         const answer = await client.call("maintenance/status", {}, { signal });
         const { version, header } = await answer.json() as Status;
@@ -49,6 +50,16 @@ export async function backupEtcd(request: BackupEtcdRequest, context: Context): 
     }],
     summary: ({ details }) => ({ revision: details["revision"] }),
   }, context);
+}
+
+/** Of a socket that is not there, the failure of a request says less than what it means. */
+async function checkRunning({ socket }: EtcdAddress, cluster: string): Promise<void> {
+  if (socket === undefined) return;
+  const isThere = await Deno.stat(socket).then(() => true, () => false);
+  if (isThere) return;
+  throw new SlipwayError(`The embedded cluster ${cluster} does not run`, {
+    remedy: "start it with `deno task cluster up`, or name another etcd with --etcd",
+  });
 }
 
 /** Source: etcd, api/etcdserverpb/rpc.proto, StatusResponse; the gateway writes 64-bit numbers as text. */
