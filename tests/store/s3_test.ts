@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SlipwayError } from "../../lib/core/errors.ts";
 import { createRedactor } from "../../lib/core/redact.ts";
 import { StoreError } from "../../lib/store/errors.ts";
 import { openStore } from "../../lib/store/open.ts";
@@ -144,6 +145,13 @@ Deno.test("S3: a store that does not answer is told, and may be tried again", as
     assert.equal(error.retryable, true);
     return true;
   });
+});
+
+Deno.test("S3: what makes the bytes tells itself why it failed", async () => {
+  await using s3 = startFakeS3();
+  const store = await storeOf(s3);
+  const failure = new SlipwayError("Cannot dump shop: the connection was closed");
+  await assert.rejects(store.put("a", streamOf([bytesOf(10)], failure)), failure);
 });
 
 Deno.test("S3: a body that is cut off does not pass for whole", async () => {
