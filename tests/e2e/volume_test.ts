@@ -4,6 +4,8 @@ import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { ExitCode } from "../../lib/core/errors.ts";
 import type { Manifest } from "../../lib/core/object.ts";
 import { ProgramFailed } from "../../lib/core/program_failed.ts";
+import type { ListedBackup } from "../../lib/backup/listing.ts";
+import { listBackups } from "../../lib/flows/backup/list.ts";
 import { backupPostgres } from "../../lib/flows/postgres/backup.ts";
 import { asidePrefix } from "../../lib/flows/volume/archive.ts";
 import { backupVolume } from "../../lib/flows/volume/backup.ts";
@@ -12,12 +14,15 @@ import { restoreVolume } from "../../lib/flows/volume/restore.ts";
 import { runInPod } from "../../lib/kube/exec/run_in_pod.ts";
 import { throwIfNotReady, waitUntilReady } from "../../lib/kube/wait/wait.ts";
 import { componentLabels } from "../../lib/platform/data_names.ts";
+import { readPostgresDetails } from "../../lib/postgres/details.ts";
+import { openStore } from "../../lib/store/open.ts";
 import { hostContext, type TestContext } from "../context.ts";
 import { type TestCluster, withCluster } from "./cluster_fixture.ts";
 import { findDebianProgram, initdb } from "./debian_program.ts";
 import { type ExecKubelet, startExecKubelet } from "./exec_kubelet.ts";
 import { withKwokExec } from "./kwok_exec.ts";
 import { type PostgresProcess, startPostgres } from "./postgres_process.ts";
+import { startTcpProxy } from "./tcp_proxy.ts";
 
 const namespace = "bareuptime-backend";
 const claim = `${namespace}/backend-storage`;
@@ -79,18 +84,22 @@ Deno.test("programs run in pods of the embedded cluster, and volumes are backed 
         ["a restore that fails leaves what was there, and what used it runs again", failing],
         ["the volumes of a StatefulSet grow while its pods run on", expand],
         ["a StatefulSet that a killed run has left away comes back", expandAfterKill],
-        ["pg_dump runs in the pod of a Postgres, and what it prints is backed up", dump],
+        [
+          "pg_dump runs in the pod of a Postgres, and a connection that breaks leaves no backup",
+          dump,
+        ],
       ] as const
     ) await t.step(sentence, () => work(ground));
   }));
 
 async function dump({ client, kubelet, common, context, postgres }: Ground): Promise<void> {
-  const { host, port, user, password } = postgres;
+  const { host, user, password } = postgres;
+  await using proxy = startTcpProxy(postgres, { holdAfterBytes: 3 * 1024 * 1024 });
   const [namespace, name] = ["homepage-prod", "postgresql"];
   const container = {
     name: "postgres",
     image: "docker.io/library/postgres:17.6",
-    env: Object.entries({ PGHOST: host, PGPORT: `${port}`, PGPASSWORD: password })
+    env: Object.entries({ PGHOST: host, PGPORT: `${proxy.port}`, PGPASSWORD: password })
       .map(([name, value]) => ({ name, value })),
   };
   for (
@@ -113,24 +122,49 @@ async function dump({ client, kubelet, common, context, postgres }: Ground): Pro
   const pod = { apiVersion: "v1", kind: "Pod", namespace, name: "db-0" };
   throwIfNotReady(await waitUntilReady(client, [pod], { ...context, timeoutMs: 30_000 }));
   const run = runInPod(client, { namespace, name: "db-0" });
-  const made = await run({
-    argv: ["psql", "--username=postgres", "--quiet", "--file=-"],
-    stdin: new Blob(["create table visits as select generate_series(1, 1000) as id;"]).stream(),
-  }, { signal });
-  await made.done;
-  const code = await backupPostgres({
+  const query = async (sql: string) => {
+    const stdin = new Blob([sql]).stream();
+    const argv = ["psql", "--username=postgres", "--quiet", "--file=-"] as const;
+    await (await run({ argv, stdin }, { signal })).done;
+  };
+  await query("create table visits as select generate_series(1, 1000) as id;");
+  const request = {
     ...common,
     platform: "vikingthedev",
     env: "prod",
-    via: "exec",
+    via: "exec" as const,
     databases: ["postgres"],
-    unencrypted: true,
-  }, context);
-  assert.equal(code, ExitCode.done);
+  };
+  assert.equal(await backupPostgres(request, context), ExitCode.done);
   const told = summaryOf(context);
   assert.deepEqual([told["database"], told["rows"]], ["postgres", 1000]);
-  assert.ok(kubelet.ran.some((line) => /db-0: (.*\/)?pg_dump .*--snapshot/.test(line)));
+  assert.ok(
+    kubelet.ran.some((line) =>
+      /db-0: (.*\/)?pg_dump .*--snapshot.* --username=postgres/.test(line)
+    ),
+  );
   assert.ok(kubelet.ran.every((line) => !line.includes(password)));
+  const store = await openStore(common.store, context);
+  const listed = () =>
+    listBackups(store, {
+      ...{ kind: "postgres", scope: "vikingthedev-prod", name, item: "postgres" },
+    }, context);
+  const [{ record }] = (await listed()).backups as [ListedBackup];
+  const { via, server, globals } = readPostgresDetails(record);
+  assert.deepEqual([via, server.major, globals.passwords], ["exec", 15, true]);
+
+  // More than a connection holds on its way.
+  await query(
+    "create table large as select repeat(md5(n::text), 50) as text from generate_series(1, 10000) n;",
+  );
+  const running = backupPostgres(request, context);
+  running.catch(() => {});
+  await proxy.held;
+  kubelet.cut();
+  await assert.rejects(running, /pg_dump/);
+  proxy.release();
+  const { backups, damaged } = await listed();
+  assert.deepEqual([backups.length, damaged.length], [1, 0]);
 }
 
 async function onOldNode({ client, cluster }: TestCluster): Promise<void> {
