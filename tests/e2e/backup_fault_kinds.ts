@@ -34,4 +34,4 @@ export const away = {
 /** Patience for a store that does not come to itself, in seconds. */
 export const impatient = { SLIPWAY_STORE_RETRY_SECONDS: "0.4" };
 /** Patience for one that says nothing. */
-export const silent = { ...impatient, SLIPWAY_STORE_TIMEOUT_SECONDS: "2" };
+export const silent = { ...impatient, SLIPWAY_STORE_TIMEOUT_SECONDS: "3" };

@@ -62,8 +62,6 @@ export interface FaultOutcome {
   code?: number;
   /** Why it is not as it must be. */
   error?: unknown;
-  /** How long all of it took, in milliseconds. */
-  durationMs: number;
 }
 
 /** How long what was ended may take to be gone, in milliseconds. */
@@ -76,8 +74,7 @@ export async function runRow(
   row: FaultRow,
   { prefix, lane }: { prefix: string; lane: string },
 ): Promise<FaultOutcome> {
-  const begun = performance.now();
-  const outcome: FaultOutcome = { row, durationMs: 0 };
+  const outcome: FaultOutcome = { row };
   const isOwn = row.prepare !== undefined;
   const name = isOwn ? prefix : `${row.isLarge ? "large" : "small"}_${lane}`;
   try {
@@ -96,15 +93,6 @@ export async function runRow(
     }
   } catch (error) {
     outcome.error = error;
-  }
-  outcome.durationMs = performance.now() - begun;
-  if (Deno.env.get("FAULTS_TRACE")) {
-    console.error(
-      `${prefix} ${row.task}: ${row.fault}, ${row.phase}: ${outcome.code} ${
-        (outcome.durationMs / 1000).toFixed(1)
-      } s`,
-      outcome.error ?? "",
-    ); // TRACE
   }
   return outcome;
 }

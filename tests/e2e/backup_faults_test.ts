@@ -8,6 +8,7 @@ import { tableOf } from "./backup_fault_table.ts";
 /** How many rows run at once. */
 const parallel = 4;
 
+/** Part of the name of the rows that are run, for whoever looks into one: `backup: flipped byte`. */
 const only = Deno.env.get("FAULTS");
 const rows: FaultRow[] = [...backupFaults, ...restoreFaults].filter(({ task, fault, phase }) =>
   `${task}: ${fault}, ${phase}`.includes(only ?? "")
