@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { ObjectRef } from "../../lib/core/object.ts";
+import { readPlatformFile } from "../../lib/flows/render.ts";
+import { loadEnvironments } from "../../lib/platform/load.ts";
 import { adminWrites, type AuditEvent, parseAudit, requestText } from "./audit.ts";
 import { type Ground, withGround } from "./ground.ts";
-import { summaryOf, type TaskOutcome } from "./task.ts";
+import { assertNodes, succeeded } from "./platform_steps.ts";
+import { summaryOf } from "./task.ts";
 
 const backend: ObjectRef = {
   apiVersion: "apps/v1",
@@ -21,11 +24,6 @@ async function auditLog({ folderOf }: Ground): Promise<AuditEvent[]> {
 }
 
 const writesIn = (events: readonly AuditEvent[]) => adminWrites(events).map(requestText);
-
-function succeeded(outcome: TaskOutcome): TaskOutcome {
-  assert.equal(outcome.code, 0, outcome.stderr + outcome.stdout.slice(-2_000));
-  return outcome;
-}
 
 Deno.test("BareUptime from nothing to its removal", async (t) => {
   await withGround(async (ground) => {
@@ -52,6 +50,13 @@ Deno.test("BareUptime from nothing to its removal", async (t) => {
       assert.equal((deployment!["status"] as { readyReplicas: number }).readyReplicas, 3);
       const target = outcome.lines.find(({ type }) => type === "target");
       assert.deepEqual(target, { type: "target", embedded: true, name: "slipway" });
+    });
+
+    await t.step("the nodes are those of the platform", async () => {
+      const { file, text } = await readPlatformFile("bareuptime", { cwd: Deno.cwd() });
+      const environments = [...loadEnvironments(text, { file }).values()];
+      assert.equal(environments.length, 1);
+      await assertNodes(ground, environments[0]!);
     });
 
     await t.step(

@@ -6,7 +6,7 @@ import { endName } from "../../lib/review/network/ends.ts";
 import { flowMatrix } from "../../lib/review/network/matrix.ts";
 import { adminWrites, parseAudit, requestText } from "./audit.ts";
 import { type Ground, withGround } from "./ground.ts";
-import { summaryOf, type TaskOutcome } from "./task.ts";
+import { bringUp, changesOf, nothing, succeeded } from "./platform_steps.ts";
 
 const first = ["--platform", "monobase", "--env", "prod"];
 
@@ -16,14 +16,12 @@ Deno.test("a client made from Monobase's template lives beside the template's ow
     const acme = ["--platform", file, "--env", "prod"];
     let before: Map<string, State>;
 
-    await t.step(
-      "the first client comes up with all that is shared, and a second run writes nothing",
-      async () => {
-        assert.ok((await changesOf(ground, ["bootstrap", ...first])).created! > 200);
-        assert.deepEqual(await changesOf(ground, ["bootstrap", ...first]), nothing);
-        before = await statesOf(ground, await refsOf("monobase"));
-      },
-    );
+    const created = await bringUp(t, "monobase", ground);
+
+    await t.step("the first client has come up with all that is shared", async () => {
+      assert.ok(created.get("staging")! + created.get("prod")! > 200, `${[...created]}`);
+      before = await statesOf(ground, await refsOf("monobase"));
+    });
 
     await t.step(
       "`new` writes the platform file of another client, which comes up without a change",
@@ -31,11 +29,11 @@ Deno.test("a client made from Monobase's template lives beside the template's ow
         const client = ["--client", "acme", "--env", "prod"];
         succeeded(await ground.run(["new", "--from", "monobase", ...client, "--out", file]));
         const seen = (await auditOf(ground)).length;
-        const { created, configured, pruned, conflicted, failed } = await changesOf(
+        const { created, configured, pruned, conflicted, failed } = await changesIn(
           ground,
           ["bootstrap", ...acme],
         );
-        assert.ok(created! > 80, `${created} objects`);
+        assert.ok(created > 80, `${created} objects`);
         assert.deepEqual([configured, pruned, conflicted, failed], [0, 0, 0, 0]);
         const written = adminWrites((await auditOf(ground)).slice(seen)).map(requestText);
         assert.ok(written.includes("patch listenersets acme-prod/acme-prod"), written.join("\n"));
@@ -46,8 +44,8 @@ Deno.test("a client made from Monobase's template lives beside the template's ow
     await t.step(
       "its second run writes nothing, and neither does another one of the first client",
       async () => {
-        assert.deepEqual(await changesOf(ground, ["bootstrap", ...acme]), nothing);
-        assert.deepEqual(await changesOf(ground, ["bootstrap", ...first]), nothing);
+        assert.deepEqual(await changesIn(ground, ["bootstrap", ...acme]), nothing);
+        assert.deepEqual(await changesIn(ground, ["bootstrap", ...first]), nothing);
       },
     );
 
@@ -133,7 +131,7 @@ Deno.test("a client made from Monobase's template lives beside the template's ow
       assert.deepEqual(written.filter((request) => !/\bacme\b/.test(request)), []);
       assert.deepEqual(await statesOf(ground, await refsOf("monobase")), before);
       succeeded(await ground.run(["status", ...first]));
-      assert.deepEqual(await changesOf(ground, ["bootstrap", ...first]), nothing);
+      assert.deepEqual(await changesIn(ground, ["bootstrap", ...first]), nothing);
       const namespaces = await ground.asAdmin((client) =>
         client.list({ apiVersion: "v1", kind: "Namespace" })
       );
@@ -177,16 +175,8 @@ function isFirst(all: readonly Manifest[], index: number): boolean {
   return all.findIndex((one) => keyOf(refOf(one)) === key) === index;
 }
 
-const nothing = { created: 0, configured: 0, pruned: 0, conflicted: 0, failed: 0, writes: 0 };
-
-async function changesOf({ run }: Ground, task: readonly string[]) {
-  const summary = summaryOf(succeeded(await run([...task, "--json"])));
-  return Object.fromEntries(Object.keys(nothing).map((key) => [key, summary[key] as number]));
-}
-
-function succeeded(outcome: TaskOutcome): TaskOutcome {
-  assert.equal(outcome.code, 0, outcome.stderr + outcome.stdout.slice(-4_000));
-  return outcome;
+async function changesIn({ run }: Ground, task: readonly string[]) {
+  return changesOf(await run([...task, "--json"]));
 }
 
 async function auditOf({ folderOf }: Ground) {
