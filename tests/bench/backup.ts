@@ -33,17 +33,18 @@ export async function measureBackup(
   return await withBackupGround(ground, async (own) => {
     const series: Series[] = [];
     for (const database of chosen) {
-      const { name, label } = database;
+      const { name, label, mostRuns = runs } = database;
+      const count = Math.min(runs, mostRuns);
       await step(context, `Make ${label}`, () => database.make(own));
       const backups = await step(
         context,
         `Back up ${label}`,
-        (progress) => measureBackups(own, database, runs, progress),
+        (progress) => measureBackups(own, database, count, progress),
       );
       const restores = await step(
         context,
         `Restore ${label}`,
-        (progress) => measureRestores(own, database, runs, progress),
+        (progress) => measureRestores(own, database, count, progress),
       );
       series.push(...backups, ...restores);
       await dropDatabase(own, name);

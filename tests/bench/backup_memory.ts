@@ -9,9 +9,6 @@ import { timed } from "./timed.ts";
 
 const part = "backup-memory";
 
-/** Memory needs few runs: it hardly differs between them, and the large one takes long. */
-const mostRuns = 3;
-
 /** Back up a little and a lot; the memory is to be the same. */
 export async function measureBackupMemory(
   ground: Ground,
@@ -24,12 +21,13 @@ export async function measureBackupMemory(
     for (const bytes of sizes) {
       const label = `${bytes / 1e9} GB of events`;
       const database = eventsDatabase(label, bytes);
+      const count = Math.min(runs, database.mostRuns ?? runs);
       await step(context, `Make ${label}`, () => database.make(own));
       const ms: number[] = [];
       const memory: number[] = [];
       await step(context, `Back up ${label}`, async (progress) => {
-        for (let run = 1; run <= Math.min(runs, mostRuns); run++) {
-          progress(`run ${run}`, run - 1, Math.min(runs, mostRuns));
+        for (let run = 1; run <= count; run++) {
+          progress(`run ${run}`, run - 1, count);
           const usage = await backUp(own, database.name);
           ms.push(usage.ms);
           memory.push(usage.peakRssBytes);
