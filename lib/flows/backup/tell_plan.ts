@@ -12,12 +12,15 @@ export function tellPlan(
   emit({
     type: "table",
     title: `Would be backed up to ${store.url}`,
-    columns: ["what", "stored as", "for"],
-    rows: items.map(({ source, label }) => [
-      label,
-      nameOfSource(source),
-      recipients.length === 0 ? "everybody: not encrypted" : recipients.join(" and "),
-    ]),
+    columns: ["What", "Stored as"],
+    rows: items.map(({ source, label }) => [label, nameOfSource(source)]),
+  });
+  emit({
+    type: "note",
+    level: recipients.length === 0 ? "warning" : "info",
+    message: recipients.length === 0
+      ? "not encrypted: whoever can read the store can read them"
+      : `encrypted for ${recipients.join(" and ")}`,
   });
   return ExitCode.done;
 }

@@ -12,7 +12,8 @@ export async function readNamedFile(
     return await Deno.readTextFile(resolve(cwd, path));
   } catch (cause) {
     throw new UsageError(`Cannot read ${what} from ${path}: ${messageOf(cause)}`, {
-      remedy: "see whether the path is right, and whether this user may read the file",
+      remedy:
+        "see whether the path is right, and whether this user may read the file; options that take several files take all that follows them, so put other arguments first",
       cause,
     });
   }
