@@ -9,8 +9,7 @@ export type PostgresTool =
   | "pg_restore"
   | "psql"
   | "initdb"
-  | "postgres"
-  | "pg_ctl";
+  | "postgres";
 
 /** Programs of one version of PostgreSQL, which stand together. */
 export interface PostgresTools {

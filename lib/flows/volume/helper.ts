@@ -100,7 +100,7 @@ function helperReady(pod: KubeObject | undefined): Verdict {
 }
 
 /** Remove helpers of a claim that a killed run has left. */
-export async function removeHelpers(
+async function removeHelpers(
   client: ClusterClient,
   { namespace, name }: { namespace: string; name: string },
   context: Context,
