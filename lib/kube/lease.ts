@@ -1,9 +1,15 @@
 import type { ClusterClient } from "../core/cluster.ts";
 import { messageOf, SlipwayError } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
-import { fieldManager, managedByLabel, systemNamespace } from "../core/labels.ts";
-import type { KubeObject, ObjectRef } from "../core/object.ts";
 import { hasReason } from "../core/status_error.ts";
+import {
+  heldBy,
+  holderProcessOf,
+  isHeldBy,
+  type Lease,
+  type LeaseHolder,
+  leaseRef,
+} from "./lease_object.ts";
 
 /** Another run holds the lease. */
 export class LeaseHeld extends SlipwayError {}
@@ -11,38 +17,15 @@ export class LeaseHeld extends SlipwayError {}
 /** The lease was lost while the work went on; nothing more is written. */
 export class LeaseLost extends SlipwayError {}
 
-/** Who holds a lease, and for how long it lasts without a sign of life. */
-export interface LeaseOptions {
-  /** What must not run twice, such as the inventory `shop.production`. */
-  id: string;
-  /** The holder as people know it, such as `ana@laptop, process 4711`. */
-  holder: string;
-  /** Names the holder's process so that {@linkcode LeaseOptions.hasEnded} can look for it. */
-  holderProcess: string;
+/** Who takes a lease, and how it is waited for. */
+export interface LeaseOptions extends LeaseHolder {
   /** Whether the process that such a name stands for is known to have ended; false where it cannot be known. */
   hasEnded: (holderProcess: string) => Promise<boolean>;
-  /** How long a lease lasts after its last renewal, in seconds. @default 15 */
-  durationSeconds?: number;
-  /** The time now. */
-  now: () => Temporal.Instant;
   /** Receives a note while another holder's lease is waited for. */
   emit: Emit;
   /** Ends the waiting and the work. */
   signal: AbortSignal;
 }
-
-/** Source: coordination.k8s.io/v1 Lease. */
-interface Lease extends KubeObject {
-  spec: {
-    holderIdentity?: string;
-    leaseDurationSeconds?: number;
-    acquireTime?: string;
-    renewTime?: string;
-    leaseTransitions?: number;
-  };
-}
-
-const processAnnotation = "slipway.dev/holder-process";
 
 /**
  * Do `work` while holding a lease on the cluster, and give it back afterwards. The signal that `work`
@@ -102,16 +85,6 @@ export async function withLease<T>(
   }
 }
 
-/** The lease's place on the cluster. */
-export function leaseRef(id: string): ObjectRef {
-  return {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    namespace: systemNamespace,
-    name: id,
-  };
-}
-
 async function acquire(client: ClusterClient, options: LeaseOptions): Promise<Lease> {
   const { signal } = options;
   for (;;) {
@@ -137,7 +110,7 @@ async function untilFree(
 ): Promise<void> {
   const { holderIdentity: holder = "another run", renewTime, leaseDurationSeconds = 15 } =
     lease.spec;
-  const process = lease.metadata.annotations?.[processAnnotation];
+  const process = holderProcessOf(lease);
   if (process !== undefined && await options.hasEnded(process)) return;
   const expires = renewTime === undefined
     ? options.now()
@@ -212,11 +185,6 @@ async function lookAgain(
   }
 }
 
-function isHeldBy(lease: Lease | undefined, { holder, holderProcess }: LeaseOptions): boolean {
-  return lease?.spec.holderIdentity === holder &&
-    lease.metadata.annotations?.[processAnnotation] === holderProcess;
-}
-
 async function release(client: ClusterClient, lease: Lease): Promise<void> {
   const { uid, resourceVersion } = lease.metadata;
   try {
@@ -224,31 +192,4 @@ async function release(client: ClusterClient, lease: Lease): Promise<void> {
   } catch {
     // A lease that cannot be given back expires; the outcome of the work counts more.
   }
-}
-
-function heldBy(options: LeaseOptions, before?: Lease): Lease {
-  const { apiVersion, kind, namespace, name } = leaseRef(options.id);
-  const time = options.now().toString({ fractionalSecondDigits: 6 });
-  const isRenewal = before !== undefined && isHeldBy(before, options);
-  return {
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      namespace,
-      labels: { [managedByLabel]: fieldManager },
-      annotations: { [processAnnotation]: options.holderProcess },
-      ...(before === undefined
-        ? {}
-        : { uid: before.metadata.uid, resourceVersion: before.metadata.resourceVersion }),
-    },
-    spec: {
-      holderIdentity: options.holder,
-      leaseDurationSeconds: options.durationSeconds ?? 15,
-      acquireTime: isRenewal ? before.spec.acquireTime : time,
-      renewTime: time,
-      leaseTransitions: (before?.spec.leaseTransitions ?? 0) +
-        (before === undefined || isRenewal ? 0 : 1),
-    },
-  };
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { systemNamespace } from "../../lib/core/labels.ts";
 import type { KubeObject } from "../../lib/core/object.ts";
-import { LeaseLost, leaseRef, withLease } from "../../lib/kube/lease.ts";
+import { LeaseLost, withLease } from "../../lib/kube/lease.ts";
+import { leaseRef } from "../../lib/kube/lease_object.ts";
 import { createFakeClient, type FakeClient } from "./fake_client.ts";
 
 const id = "shop.test";
