@@ -1,4 +1,6 @@
+import type { Emit, SummaryEvent } from "../../lib/core/events.ts";
 import { systemNamespace } from "../../lib/core/labels.ts";
+import { apply, type DeployRequest } from "../../lib/flows/deploy.ts";
 import { findComponents } from "../../lib/local/supervise.ts";
 import { adminWrites, parseAudit, requestText } from "./audit.ts";
 import { type TestCluster, withCluster } from "./cluster_fixture.ts";
@@ -16,8 +18,8 @@ export interface FaultGround extends TestCluster {
   run: (args: readonly string[], options?: TaskOptions) => Promise<TaskOutcome>;
   /** Write a shop's platform file; its name is also its namespace's. */
   shop: (name: string, changes?: ShopChanges) => Promise<string>;
-  /** Apply a platform file to the cluster; fails the test unless the exit code is 0. */
-  applied: (file: string, ...args: string[]) => Promise<TaskOutcome>;
+  /** Apply a platform file to the cluster, as a step on the way to a fault; tells its summary, and fails the test unless all went well. */
+  applied: (file: string, request?: Pick<DeployRequest, "pruneData">) => Promise<SummaryEvent>;
   /** Process id of the API server. */
   serverPid: () => Promise<number>;
   /** What the administrator wrote since the audit log had so many bytes: `patch configmaps shop/web`; leases and their namespace are left out. */
@@ -51,12 +53,15 @@ export async function withFaultGround(work: (ground: FaultGround) => Promise<voi
         folder,
         run,
         shop: (name, changes) => writeShop(folder, name, changes),
-        async applied(file, ...args) {
-          const outcome = await run(onCluster("apply", file, ...args));
-          if (outcome.code !== 0) {
-            throw new Error(`the apply ended with ${outcome.code}: ${outcome.stderr}`);
-          }
-          return outcome;
+        async applied(platform, request) {
+          let summary: SummaryEvent | undefined;
+          const emit: Emit = (event) => {
+            if (event.type === "summary") summary = event;
+          };
+          const context = { ...test.context, emit };
+          const code = await apply({ platform, cluster: clusterName, ...request }, context);
+          if (code !== 0 || summary === undefined) throw new Error(`the apply ended with ${code}`);
+          return summary;
         },
         async serverPid() {
           const running = await findComponents(test.cluster.folder);

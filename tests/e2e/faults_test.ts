@@ -76,7 +76,7 @@ function nothingWritten(_: FaultGround, { writes }: FaultyEnd): void {
 async function convergesWith(ground: FaultGround, task: string, file: string): Promise<void> {
   const again = await ground.run(onCluster(task, file));
   assert.equal(again.code, 0, again.stderr);
-  const { created, configured, failed } = summaryOf(await ground.applied(file));
+  const { created, configured, failed } = await ground.applied(file);
   assert.deepEqual({ created, configured, failed }, { created: 0, configured: 0, failed: 0 });
 }
 
@@ -498,7 +498,7 @@ const faults: readonly Fault[] = [
       assert.deepEqual(await servicesOf(ground, "pruned"), ["db-1", "db-2", "web"]);
       assert.deepEqual(await dataOf(ground, "pruned"), ["data", "pruned", "pruned-more"]);
       assert.equal(summaryOf({ lines } as TaskOutcome)["pruned"], 4);
-      await ground.applied(`${ground.folder}/pruned.yaml`, "--prune-data");
+      await ground.applied(`${ground.folder}/pruned.yaml`, { pruneData: true });
       await untilGone(ground, "pruned-more");
       assert.deepEqual(await servicesOf(ground, "pruned"), ["db-1", "db-2", "web"]);
       assert.deepEqual(await dataOf(ground, "pruned"), ["pruned"]);

@@ -26,8 +26,12 @@ const liveFolder = "tests/live/";
 const startFirst: readonly string[] = [
   "tests/tasks/cli_test.ts",
   "tests/e2e/bootstrap_kill_test.ts",
+  "tests/e2e/tenants_test.ts",
   "tests/e2e/platforms_test.ts",
   "tests/e2e/faults_test.ts",
+  "tests/e2e/bootstrap_test.ts",
+  "tests/e2e/backup_faults_test.ts",
+  "tests/e2e/cluster_test.ts",
 ];
 
 /**
