@@ -3,7 +3,7 @@ import type { BackupSource } from "../../backup/names.ts";
 import type { BackupRecord } from "../../backup/record.ts";
 import type { Context } from "../../core/context.ts";
 import type { Store } from "../../store/store.ts";
-import { backupIdentities, checkIdentities, type IdentityRequest } from "./identities.ts";
+import { backupIdentities, checkOpening, type IdentityRequest } from "./identities.ts";
 
 /** Which backup is to be restored, and what opens it, as the command line says. */
 export interface ChoiceRequest extends IdentityRequest {
@@ -27,7 +27,7 @@ export interface ChosenBackup {
  * Choose the backup that is meant among those that a store has. What is damaged is told: it may be the one that was
  * meant by `latest`.
  *
- * @throws {UsageError} when there is no identity for it
+ * @throws {UsageError} when no identity is given that opens it
  * @throws {SlipwayError} when there is none, or it cannot be used
  */
 export async function chooseToRestore(
@@ -40,7 +40,7 @@ export async function chooseToRestore(
   const identities = await backupIdentities(request, context);
   tellDamaged(listing, context);
   const { record } = chooseBackup(listing, request.from, store.url);
-  checkIdentities(identities, source, record);
+  await checkOpening(identities, source, record);
   return { store, source, record, identities };
 }
 

@@ -32,40 +32,30 @@ export async function backupIdentities(
   return found;
 }
 
-/** Check that there is something to open a backup with. @throws {UsageError} when it is encrypted and there is no identity */
-export function checkIdentities(
-  identities: readonly string[],
-  source: BackupSource,
-  { id, recipients }: Pick<BackupRecord, "id" | "recipients">,
-): void {
-  if (recipients.length === 0 || identities.length > 0) return;
-  throw new UsageError(
-    `Cannot open the backup ${id} of ${nameOfSource(source)}: no identity is there to decrypt it`,
-    {
-      remedy: `name the age identity of one of ${
-        recipients.join(", ")
-      } with --identity, or in ${variable}_FILE`,
-    },
-  );
-}
-
 /**
  * Check that one of the identities opens a backup, before anything is done that takes time.
  *
- * @throws {UsageError} when it is encrypted for others
+ * @throws {UsageError} when it is encrypted for others, or there is no identity
  */
 export async function checkOpening(
   identities: readonly string[],
   source: BackupSource,
   record: Pick<BackupRecord, "id" | "recipients">,
 ): Promise<void> {
-  checkIdentities(identities, source, record);
   const readers = record.recipients.map((recipient) => recipient.toLowerCase());
   if (readers.length === 0) return;
+  const tried = `open the backup ${record.id} of ${nameOfSource(source)}`;
+  if (identities.length === 0) {
+    throw new UsageError(`Cannot ${tried}: no identity is there to decrypt it`, {
+      remedy: `name the age identity of one of ${
+        record.recipients.join(", ")
+      } with --identity, or in ${variable}_FILE`,
+    });
+  }
   const given = await Promise.all(identities.map(recipientOf));
   if (given.some((recipient) => readers.includes(recipient.toLowerCase()))) return;
   throw new UsageError(
-    `Cannot open the backup ${record.id} of ${nameOfSource(source)}: it is encrypted for ${
+    `Cannot ${tried}: it is encrypted for ${
       readers.join(", ")
     }, and the identity that is given is that of ${given.join(", ")}`,
     { remedy: "name the age identity of somebody for whom it is encrypted with --identity" },

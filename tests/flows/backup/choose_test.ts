@@ -1,4 +1,4 @@
-import { generateIdentity } from "age-encryption";
+import { generateIdentity, identityToRecipient } from "age-encryption";
 import assert from "node:assert/strict";
 import { type BackupSource, fileName } from "../../../lib/backup/names.ts";
 import type { BackupListing } from "../../../lib/backup/listing.ts";
@@ -34,22 +34,29 @@ Deno.test("chooseToRestore() takes the newest that is whole, and tells what is n
     await assert.rejects(chooseToRestore(store, listing, { from: newer }, context), SlipwayError);
   }));
 
-Deno.test("chooseToRestore() asks for an identity only where one is needed, and finds it in the environment", () =>
+Deno.test("chooseToRestore() wants an identity that opens the backup, where one is needed, and finds it in the environment", () =>
   withListing(async (store) => {
     const context = testContext();
+    const [identity, other] = [await generateIdentity(), await generateIdentity()];
+    const recipient = await identityToRecipient(identity);
     const plain = await listBackups(store, source, context);
     const encrypted: BackupListing = {
       ...plain,
       backups: plain.backups.map(({ record }) => ({
-        record: { ...record, recipients: ["age1x"] },
+        record: { ...record, recipients: [recipient] },
       })),
     };
     const request = { from: "latest" };
     assert.deepEqual((await chooseToRestore(store, plain, request, context)).identities, []);
     await assert.rejects(chooseToRestore(store, encrypted, request, context), UsageError);
-    const identity = await generateIdentity();
-    const env = (name: string) => name === "SLIPWAY_AGE_IDENTITY" ? identity : undefined;
-    const found = await chooseToRestore(store, encrypted, request, { ...context, env });
+    const holding = (identity: string) => ({
+      ...context,
+      env: (name: string) => name === "SLIPWAY_AGE_IDENTITY" ? identity : undefined,
+    });
+    await assert.rejects(chooseToRestore(store, encrypted, request, holding(other)), {
+      message: new RegExp(`it is encrypted for ${recipient}`),
+    });
+    const found = await chooseToRestore(store, encrypted, request, holding(identity));
     assert.deepEqual(found.identities, [identity]);
     assert.equal(context.redactor.redact(`key ${identity}`).includes(identity), false);
   }));
