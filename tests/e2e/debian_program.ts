@@ -58,13 +58,22 @@ export const initdb: DebianProgram = {
 /** Folders of a system and of an unpacked package that hold programs. */
 const programFolders = ["usr/bin", "usr/sbin"];
 
+const searches = new Map<DebianProgram, Promise<FoundProgram>>();
+
 /**
  * Find a program on PATH, or else in the cache, where its Debian package is unpacked at the first
- * time; nothing is installed, and no rights are needed.
+ * time; nothing is installed, and no rights are needed. A test file looks once, since asking Debian's lists takes
+ * longer than most of the programs run.
  *
  * @throws {SlipwayError} when the package cannot be had
  */
-export async function findDebianProgram(program: DebianProgram): Promise<FoundProgram> {
+export function findDebianProgram(program: DebianProgram): Promise<FoundProgram> {
+  const search = searches.get(program) ?? searchFor(program);
+  searches.set(program, search);
+  return search;
+}
+
+async function searchFor(program: DebianProgram): Promise<FoundProgram> {
   const installed = await firstFile(
     [
       ...(program.isVersioned ? "" : Deno.env.get("PATH") ?? "").split(":")
