@@ -74,8 +74,9 @@ export async function bringUp(
     });
   }
 
-  await t.step("no environment has changed another", async () => {
-    for (const env of environments.keys()) {
+  await t.step("no environment has changed one that was there before", async () => {
+    // The last one has just said that it has nothing to change.
+    for (const env of [...environments.keys()].slice(0, -1)) {
       assert.equal((await ground.run(["diff", "--platform", name, "--env", env])).code, 0, env);
     }
   });
