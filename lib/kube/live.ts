@@ -27,11 +27,10 @@ export async function readLive(
     known: readonly KubeObject[];
   },
 ): Promise<Live> {
-  const namespaces = listNamespaces(client, manifests, signal);
   const readAlready = new Set(["v1/Namespace", ...known.map(nameOfKind)]);
   const kinds = new Map(manifests.map((manifest) => [nameOfKind(manifest), manifest]));
   const labelSelector = `${inventoryLabel}=${inventory}`;
-  const lists = await mapConcurrently(
+  const reading = mapConcurrently(
     [...kinds].filter(([name]) => !readAlready.has(name)),
     concurrency,
     async ([, { apiVersion, kind }]): Promise<KubeObject[]> => {
@@ -44,10 +43,15 @@ export async function readLive(
       }
     },
   );
-  const objects = [...await namespaces, ...known, ...lists.flat()];
+  // Waited for together: of two that fail, the second would else have nobody to tell.
+  const [namespaces, lists] = await Promise.all([
+    listNamespaces(client, manifests, signal),
+    reading,
+  ]);
+  const objects = [...namespaces, ...known, ...lists.flat()];
   return {
     objects: new Map(objects.map((object) => [keyOf(refOf(object)), object])),
-    namespaces: new Set((await namespaces).map(({ metadata }) => metadata.name)),
+    namespaces: new Set(namespaces.map(({ metadata }) => metadata.name)),
   };
 }
 
