@@ -16,7 +16,6 @@ function jobsNamed(...names: string[]) {
   const job = sampleJob({ store: undefined, schedule: "0 0 1 1 *" });
   return sampleBackups({
     stores: {},
-    unencrypted: "nothing in it is secret",
     jobs: Object.fromEntries(names.map((name) => [name, job])),
   });
 }
