@@ -138,6 +138,8 @@ const faults: readonly Fault[] = [
     async holds(ground, end) {
       const live = await ground.client.get(refTo(oldDefinition));
       await ground.client.delete(refTo(oldDefinition));
+      // A definition that is still going refuses the next one of its name.
+      await until(ground, refTo(oldDefinition), (object) => object === undefined);
       nothingWritten(ground, end);
       const { versions } = live?.["spec"] as { versions: { name: string }[] };
       assert.deepEqual(versions.map(({ name }) => name), ["v1alpha1"]);
@@ -150,7 +152,8 @@ const faults: readonly Fault[] = [
       const { kubeconfigPath } = ground.cluster;
       const args = ["apply", "--kubeconfig", kubeconfigPath, "--platform", file, "--yes", "--json"];
       // The definitions first, so that their time is not the wait's.
-      assert.equal((await ground.run([...args, "--no-wait"])).code, 0);
+      const defined = await ground.run([...args, "--no-wait"]);
+      assert.equal(defined.code, 0, defined.stderr);
       return { args: [...args, "--timeout", "10s"] };
     },
     exitCode: 4,

@@ -16,7 +16,7 @@ import { openStore } from "../../lib/store/open.ts";
 import { hostContext, type TestContext } from "../context.ts";
 import { withFolder } from "../folder.ts";
 import { hostileNames } from "./hostile_names.ts";
-import { childrenThatRun, postgresClients } from "./postgres_client.ts";
+import { clientsOf, postgresClients } from "./postgres_client.ts";
 import { type PostgresProcess, startPostgres } from "./postgres_process.ts";
 import { runTask } from "./task.ts";
 import { startTcpProxy } from "./tcp_proxy.ts";
@@ -154,7 +154,7 @@ async function createDatabase(ground: Ground, name: string, ...sql: string[]): P
 /** Nothing that counts is in a store, and nothing runs any more. */
 async function assertNothingLeft(ground: Ground, store: string, item: string): Promise<void> {
   deepEqual(await recordsOf(ground, store, item), []);
-  deepEqual(await childrenThatRun("pg_dump"), []);
+  deepEqual(await clientsOf(ground.postgres, "pg_dump"), []);
   const sessions = await inDatabase(ground, "postgres", async (session) => {
     for (let tries = 0; tries < 100; tries++) {
       const rows = await session.query(
@@ -426,7 +426,7 @@ async function killedDump(ground: Ground): Promise<void> {
   );
   running.catch(() => {});
   await proxy.held;
-  const [pid, ...others] = await childrenThatRun("pg_dump");
+  const [pid, ...others] = await clientsOf(ground.postgres, "pg_dump");
   deepEqual(others, []);
   Deno.kill(pid!, "SIGKILL");
   await rejects(running, /pg_dump was ended by SIGKILL/);

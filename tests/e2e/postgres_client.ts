@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { type DebianProgram, findDebianProgram } from "./debian_program.ts";
+import type { PostgresProcess } from "./postgres_process.ts";
 
 /** PostgreSQL's client for dumps, beside its other ones. */
 const pgDump: DebianProgram = {
@@ -31,15 +32,23 @@ export async function postgresClients(folder: string): Promise<string> {
   return folder;
 }
 
-/** Process ids of children of this process that run a program. */
-export async function childrenThatRun(name: string): Promise<number[]> {
+/**
+ * Process ids of children of this process that run a program for a server's superuser, by his password. Tests beside
+ * this one are in the same process, with servers of their own.
+ */
+export async function clientsOf(
+  { password }: Pick<PostgresProcess, "password">,
+  program: string,
+): Promise<number[]> {
   const found: number[] = [];
   for await (const { name: pid } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(pid)) continue;
     const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
     // Source: proc_pid_stat(5): pid, name in parentheses, state, parent.
     const [, command, parent] = /^\d+ \((.*)\) \S (\d+) /s.exec(stat) ?? [];
-    if (command === name && Number(parent) === Deno.pid) found.push(Number(pid));
+    if (command !== program || Number(parent) !== Deno.pid) continue;
+    const variables = await Deno.readTextFile(`/proc/${pid}/environ`).catch(() => "");
+    if (variables.split("\0").includes(`PGPASSWORD=${password}`)) found.push(Number(pid));
   }
   return found;
 }
