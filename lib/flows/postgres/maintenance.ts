@@ -1,6 +1,7 @@
 import { SlipwayError } from "../../core/errors.ts";
 import type { PostgresAccess } from "../../postgres/access.ts";
 import type { SqlSession } from "../../postgres/sql_session.ts";
+import { withSession } from "./with_session.ts";
 
 /** Databases that every server has; who works on one of them does it from the other. */
 const databases = ["postgres", "template1"] as const;
@@ -14,22 +15,19 @@ const limits = [
   "transaction_timeout",
 ];
 
-/** Do something in a session in one of a server's databases. */
+/** Do something in a session in one of a server's databases, which no limit of the server ends. */
 export async function inDatabase<T>(
   access: PostgresAccess,
   database: string,
   work: (session: SqlSession) => Promise<T>,
 ): Promise<T> {
-  const session = await access.openSession(database);
-  try {
+  return await withSession(access, database, async (session) => {
     await session.query(
       "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN (" +
         limits.map((name) => `'${name}'`).join(", ") + ")",
     );
     return await work(session);
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 /** Do something in a session that is not in this database, which can then be renamed or dropped. */

@@ -1,9 +1,9 @@
 import { closest } from "../../core/closest.ts";
 import { SlipwayError } from "../../core/errors.ts";
 import type { PostgresAccess } from "../../postgres/access.ts";
+import { withSession } from "./with_session.ts";
 import { PostgresError } from "../../postgres/errors.ts";
 import { hasOwnObjects, listDatabases } from "../../postgres/server_facts.ts";
-import type { SqlSession } from "../../postgres/sql_session.ts";
 
 /** A database that is to be backed up. */
 export interface WantedDatabase {
@@ -55,17 +55,4 @@ function missing(access: PostgresAccess, database: string, known: string[]): Pos
       ? `it has ${known.slice(0, 10).join(", ")}${known.length > 10 ? " and others" : ""}`
       : `did you mean ${near}?`,
   });
-}
-
-async function withSession<T>(
-  access: PostgresAccess,
-  database: string,
-  work: (session: SqlSession) => Promise<T>,
-): Promise<T> {
-  const session = await access.openSession(database);
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }
