@@ -20,6 +20,7 @@ export const wantedMemory: { atMost: number } = { atMost: 200 * 2 ** 20 };
 
 const databases: readonly BenchDatabase[] = [
   pgbenchDatabase(20),
+  pgbenchDatabase(100, { mostRuns: 3 }),
   eventsDatabase("1 GB of events", 1e9),
 ];
 
