@@ -1,6 +1,6 @@
 /** The embedded cluster: start it, end it, look at it, remove it. */
 import { InvalidArgumentError } from "commander";
-import type { OperatorName } from "../lib/flows/operators.ts";
+import type { OperatorName } from "../lib/flows/embedded/operators.ts";
 import { command, examples, on, run, subcommand, yesOption } from "./shared/cli.ts";
 
 const cli = examples(
@@ -32,7 +32,7 @@ cli.addCommand(on(
       operatorList,
     ),
   async ({ name, nodes, operators }, context) => {
-    const { bringClusterUp } = await import("../lib/flows/cluster.ts");
+    const { bringClusterUp } = await import("../lib/flows/embedded/cluster.ts");
     return await bringClusterUp(name, context, {
       operators,
       ...(nodes === undefined ? {} : { nodes: { least: nodes } }),
@@ -43,7 +43,7 @@ cli.addCommand(on(
 cli.addCommand(on(
   named("down", "end its processes; its data stays"),
   async ({ name }, context) => {
-    const { stopCluster } = await import("../lib/flows/cluster.ts");
+    const { stopCluster } = await import("../lib/flows/embedded/cluster.ts");
     await stopCluster(name, context);
   },
 ));
@@ -51,7 +51,7 @@ cli.addCommand(on(
 cli.addCommand(on(
   named("status", "show its processes, memory and nodes; exit code 5 when not all of it runs"),
   async ({ name }, context) => {
-    const { showCluster } = await import("../lib/flows/cluster_status.ts");
+    const { showCluster } = await import("../lib/flows/embedded/cluster_status.ts");
     return await showCluster(name, context);
   },
 ));
@@ -63,7 +63,7 @@ cli.addCommand(on(
       "also remove what stands outside of it, such as a Vault that unseals its own",
     ),
   async ({ name, outside }, context) => {
-    const { resetCluster } = await import("../lib/flows/cluster.ts");
+    const { resetCluster } = await import("../lib/flows/embedded/cluster.ts");
     await resetCluster(name, context, { outside });
   },
 ));
@@ -71,7 +71,9 @@ cli.addCommand(on(
 cli.addCommand(on(
   named("env", "print what a shell needs to reach it, for eval"),
   async ({ name, json }, context) => {
-    const { clusterEnvironment, exportLines } = await import("../lib/flows/cluster_status.ts");
+    const { clusterEnvironment, exportLines } = await import(
+      "../lib/flows/embedded/cluster_status.ts"
+    );
     const environment = await clusterEnvironment(name, context);
     context.print(json ? JSON.stringify(environment) : exportLines(environment));
   },

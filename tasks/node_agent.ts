@@ -7,7 +7,7 @@
  */
 import { messageOf } from "../lib/core/errors.ts";
 import { createRedactor } from "../lib/core/redact.ts";
-import { nodeAgent } from "../lib/flows/node_agent.ts";
+import { nodeAgent } from "../lib/flows/embedded/node_agent.ts";
 import { type Screen, standardError, standardOutput } from "../lib/ui/screen.ts";
 
 const ending = new AbortController();

@@ -30,7 +30,7 @@ const cli = examples(
 
 /** Each output is one branch, which calls the one flow that makes it. */
 await run(cli, async ({ json, ...options }, context) => {
-  const { renderPlatform, toYaml } = await import("../lib/flows/render.ts");
+  const { renderPlatform, toYaml } = await import("../lib/flows/render/render.ts");
   const { out, dns, flows, file, capacity, rules, dryRun, placeholders, ...request } = options;
   if (rules) {
     const { rulesTable } = await import("../lib/flows/review.ts");
@@ -38,13 +38,13 @@ await run(cli, async ({ json, ...options }, context) => {
   }
   const rendered = await renderPlatform(request, context);
   if (dns) {
-    const { dnsRecords, dnsTable } = await import("../lib/flows/render_dns.ts");
+    const { dnsRecords, dnsTable } = await import("../lib/flows/render/dns.ts");
     if (!json) return context.emit(dnsTable(rendered));
     for (const record of dnsRecords(rendered)) context.print(JSON.stringify(record));
     return;
   }
   if (flows !== undefined) {
-    const { drawFlows, flowsRecords, flowsText } = await import("../lib/flows/render_flows.ts");
+    const { drawFlows, flowsRecords, flowsText } = await import("../lib/flows/render/flows.ts");
     if (typeof flows === "string") {
       return await drawFlows(rendered, { file: flows, dryRun }, context);
     }
@@ -57,13 +57,13 @@ await run(cli, async ({ json, ...options }, context) => {
     return showCapacity(rendered, context);
   }
   if (file !== undefined) {
-    const { hostFile } = await import("../lib/flows/render_file.ts");
+    const { hostFile } = await import("../lib/flows/render/file.ts");
     const text = hostFile(rendered, file);
     return context.print(json ? JSON.stringify({ file, text }) : text.trimEnd());
   }
   const { refuseUnsealed } = await import("../lib/flows/unsealed.ts");
   if (!placeholders) refuseUnsealed(rendered.platform);
-  const { tellConcerns } = await import("../lib/flows/render_concerns.ts");
+  const { tellConcerns } = await import("../lib/flows/render/concerns.ts");
   // With --json standard output is for the objects alone.
   const teller = json && out === undefined ? { emit: () => {} } : context;
   tellConcerns(rendered, teller);
@@ -72,7 +72,7 @@ await run(cli, async ({ json, ...options }, context) => {
   const { tellCapacity } = await import("../lib/flows/capacity.ts");
   tellCapacity(rendered, teller);
   if (out !== undefined) {
-    const { renderTree } = await import("../lib/flows/render_tree.ts");
+    const { renderTree } = await import("../lib/flows/render/tree.ts");
     return await renderTree(rendered, { folder: out, dryRun }, context);
   }
   if (json) {

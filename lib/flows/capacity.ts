@@ -2,7 +2,7 @@ import type { Context } from "../core/context.ts";
 import { capacityOf } from "../review/capacity/capacity.ts";
 import { capacityTables } from "../review/capacity/tables.ts";
 import { capacityLines } from "../review/capacity/text.ts";
-import type { RenderedPlatform } from "./render.ts";
+import type { RenderedPlatform } from "./render/render.ts";
 
 /** Tell in a line or two whether a platform fits its nodes, and still does when one of them is lost. */
 export function tellCapacity(

@@ -1,14 +1,14 @@
 import type { Emit } from "../core/events.ts";
 import { type Manifest, refOf, subjectOf } from "../core/object.ts";
 import type { WaitResult } from "../kube/wait/result.ts";
-import type { RenderedPlatform } from "./render.ts";
+import type { RenderedPlatform } from "./render/render.ts";
 import type { Session } from "./session.ts";
 import {
   absentControllerOf,
   absentControllers,
   admittedOn,
   type SimulatedOn,
-} from "./simulated.ts";
+} from "./embedded/simulated.ts";
 import type { TargetRequest } from "./target.ts";
 
 /** What is told at the end of a deploy: what runs, what is simulated, under which URLs, and what to type next. */

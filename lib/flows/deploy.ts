@@ -10,13 +10,13 @@ import { blockedChanges, isConverged, type Plan, planDeploy } from "../kube/plan
 import { throwIfNotReady, type WaitResult, waitUntilReady } from "../kube/wait/wait.ts";
 import { closingTables } from "./closing.ts";
 import { desiredManifests } from "./desired.ts";
-import { startFor } from "./nodes.ts";
-import { type RenderedPlatform, renderPlatform } from "./render.ts";
+import { startFor } from "./embedded/nodes.ts";
+import { type RenderedPlatform, renderPlatform } from "./render/render.ts";
 import { countFindings } from "./review.ts";
 import { wakeFailing } from "./secrets/wake.ts";
 import { openSession, type Session } from "./session.ts";
 import { applyFigures, planFigures, showPlan, summary } from "./show.ts";
-import { admittedOn } from "./simulated.ts";
+import { admittedOn } from "./embedded/simulated.ts";
 import { chooseTarget, type TargetRequest } from "./target.ts";
 import { underLease } from "./under_lease.ts";
 

@@ -3,9 +3,9 @@ import type { KubeObject, Manifest } from "../core/object.ts";
 import { step } from "../core/steps.ts";
 import { crdManifests } from "./crds.ts";
 import { definitionsFor, definitionsUsedBy } from "./definitions.ts";
-import { withoutReal } from "./live_placeholders.ts";
-import { placeholderSecrets } from "./placeholders.ts";
-import type { RenderedPlatform } from "./render.ts";
+import { withoutReal } from "./embedded/live_placeholders.ts";
+import { placeholderSecrets } from "./embedded/placeholders.ts";
+import type { RenderedPlatform } from "./render/render.ts";
 import type { Session } from "./session.ts";
 import { refuseUnsealed } from "./unsealed.ts";
 

@@ -7,7 +7,7 @@ import { readInventory } from "../kube/inventory.ts";
 import { type Plan, planPrune } from "../kube/plan.ts";
 import { waitUntilGone } from "../kube/wait/gone.ts";
 import { throwIfNotReady } from "../kube/wait/result.ts";
-import { renderPlatform } from "./render.ts";
+import { renderPlatform } from "./render/render.ts";
 import { openSession, type Session } from "./session.ts";
 import { applyFigures, planFigures, showPlan, summary } from "./show.ts";
 import type { TargetRequest } from "./target.ts";

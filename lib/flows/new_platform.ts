@@ -4,7 +4,7 @@ import { UsageError } from "../core/errors.ts";
 import { platformName } from "../platform/schema/platform_name.ts";
 import { loadEnvironments } from "../platform/load.ts";
 import { fromTemplate } from "../platform/template.ts";
-import { platformsFolder, readPlatformFile } from "./render.ts";
+import { platformsFolder, readPlatformFile } from "./render/render.ts";
 
 /** A platform to be made from another one. */
 export interface NewPlatformRequest {

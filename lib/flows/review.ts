@@ -5,7 +5,7 @@ import { subjectOf } from "../core/object.ts";
 import type { Finding } from "../review/finding.ts";
 import { type Review, review } from "../review/review.ts";
 import { allRules } from "../review/rules/all.ts";
-import type { RenderedPlatform } from "./render.ts";
+import type { RenderedPlatform } from "./render/render.ts";
 
 /** Which findings are no reason to refuse. */
 export interface ReviewOptions {

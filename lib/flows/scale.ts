@@ -5,7 +5,7 @@ import { type Manifest, type ObjectRef, refOf, subjectOf } from "../core/object.
 import { elapsedMs, step } from "../core/steps.ts";
 import { waitUntilReady } from "../kube/wait/wait.ts";
 import { throwIfNotReady } from "../kube/wait/result.ts";
-import { renderPlatform } from "./render.ts";
+import { renderPlatform } from "./render/render.ts";
 import { openSession } from "./session.ts";
 import { summary } from "./show.ts";
 import type { TargetRequest } from "./target.ts";

@@ -6,9 +6,9 @@ import { ConnectionFailed } from "../kube/client/connection_error.ts";
 import { exists } from "../local/files.ts";
 import { clusterFolder, localFolders } from "../local/paths.ts";
 import type { Target as DeclaredTarget } from "../platform/types.ts";
-import { startCluster, type StartOptions } from "./cluster.ts";
+import { startCluster, type StartOptions } from "./embedded/cluster.ts";
 import { connect } from "./connect.ts";
-import { clusterOperators, type OperatorName } from "./operators.ts";
+import { clusterOperators, type OperatorName } from "./embedded/operators.ts";
 import { chooseTarget, type TargetRequest } from "./target.ts";
 
 /** A cluster that a flow works on; dispose it to close the connection. */

@@ -8,12 +8,12 @@ import { tellBackups } from "./backup/status.ts";
 import { tellCapacity } from "./capacity.ts";
 import { simulatedTable } from "./closing.ts";
 import { tellArchives } from "./postgres/wal_health.ts";
-import { renderPlatform } from "./render.ts";
+import { renderPlatform } from "./render/render.ts";
 import { scheduleFacts, tellSchedules } from "./schedule/status.ts";
 import { tellKeyBackup } from "./seal/key_status.ts";
 import { openSession } from "./session.ts";
 import { summary } from "./show.ts";
-import { admittedOn } from "./simulated.ts";
+import { admittedOn } from "./embedded/simulated.ts";
 import type { TargetRequest } from "./target.ts";
 import { tellVaults } from "./vault/tell.ts";
 

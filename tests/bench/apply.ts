@@ -1,7 +1,7 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { type Progress, step } from "../../lib/core/steps.ts";
-import { startCluster } from "../../lib/flows/cluster.ts";
-import { peerPaths } from "../../lib/flows/programs.ts";
+import { startCluster } from "../../lib/flows/embedded/cluster.ts";
+import { peerPaths } from "../../lib/flows/embedded/programs.ts";
 import { connect } from "../../lib/flows/connect.ts";
 import type { Ground } from "./ground.ts";
 import { ratios, rotated, type Series } from "./measure.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "../../lib/core/context.ts";
-import { resetCluster } from "../../lib/flows/cluster.ts";
+import { resetCluster } from "../../lib/flows/embedded/cluster.ts";
 
 /** A place for clusters that nobody else uses. */
 export interface Ground {

@@ -1,6 +1,6 @@
 import type { Manifest } from "../../lib/core/object.ts";
 import { inventoryLabel, managedByLabel, partOfLabel } from "../../lib/core/labels.ts";
-import { toYaml } from "../../lib/flows/render.ts";
+import { toYaml } from "../../lib/flows/render/render.ts";
 
 /** Folders from which other tools render what Slipway renders for one environment of one platform. */
 export interface PeerInput {

@@ -3,7 +3,7 @@
  * last, on a line of its own, how long it took from the first file to the last object, in milliseconds.
  */
 import type { Manifest } from "../../lib/core/object.ts";
-import { platformNames, readPlatformFile, toYaml } from "../../lib/flows/render.ts";
+import { platformNames, readPlatformFile, toYaml } from "../../lib/flows/render/render.ts";
 import { loadEnvironments } from "../../lib/platform/load.ts";
 import { renderLoaded } from "../../manifests/components/render.ts";
 

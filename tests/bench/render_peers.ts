@@ -1,8 +1,8 @@
 import type { Context } from "../../lib/core/context.ts";
 import { SlipwayError } from "../../lib/core/errors.ts";
 import { step } from "../../lib/core/steps.ts";
-import { peerPaths } from "../../lib/flows/programs.ts";
-import { platformNames, readPlatformFile } from "../../lib/flows/render.ts";
+import { peerPaths } from "../../lib/flows/embedded/programs.ts";
+import { platformNames, readPlatformFile } from "../../lib/flows/render/render.ts";
 import { loadEnvironments } from "../../lib/platform/load.ts";
 import { renderLoaded } from "../../manifests/components/render.ts";
 import type { Ground } from "./ground.ts";

@@ -1,5 +1,5 @@
 /** Render a platform again and again in one process, and print how long each time took, in milliseconds, as JSON. */
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 
 const [platform, times] = Deno.args as [string, string];
 const taken: number[] = [];

@@ -1,7 +1,7 @@
 import type { Context } from "../../lib/core/context.ts";
 import { SlipwayError } from "../../lib/core/errors.ts";
 import { step } from "../../lib/core/steps.ts";
-import { programPath } from "../../lib/flows/programs.ts";
+import { programPath } from "../../lib/flows/embedded/programs.ts";
 import type { Ground } from "./ground.ts";
 import { ratios, rotated, type Series } from "./measure.ts";
 import { projectFolder, taskCommand, timed, type TimedCommand } from "./timed.ts";

@@ -1,5 +1,5 @@
 import { step } from "../../lib/core/steps.ts";
-import { controlPlanePaths } from "../../lib/flows/programs.ts";
+import { controlPlanePaths } from "../../lib/flows/embedded/programs.ts";
 import type { Ground } from "./ground.ts";
 import type { Series } from "./measure.ts";
 import { taskCommand, timed } from "./timed.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { filesOf } from "../../manifests/components/edges/files.ts";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { byName, type Rendered, wrongness } from "./answer.ts";
 import { extractRows } from "./extract.ts";
 import { answersOf, parseIndex, parseTable, printIndex, unansweredFigures } from "./table.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { platformNames, readPlatformFile } from "../../lib/flows/render.ts";
+import { platformNames, readPlatformFile } from "../../lib/flows/render/render.ts";
 import { loadEnvironments } from "../../lib/platform/load.ts";
 import { render } from "../../manifests/components/render.ts";
 import { projectFolder, readPages } from "./pages.ts";

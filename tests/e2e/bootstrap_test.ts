@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ObjectRef } from "../../lib/core/object.ts";
-import { readPlatformFile } from "../../lib/flows/render.ts";
+import { readPlatformFile } from "../../lib/flows/render/render.ts";
 import { loadEnvironments } from "../../lib/platform/load.ts";
 import { adminWrites, type AuditEvent, parseAudit, requestText } from "./audit.ts";
 import { type Ground, withGround } from "./ground.ts";

@@ -1,6 +1,6 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import type { Context } from "../../lib/core/context.ts";
-import { type LocalCluster, resetCluster, startCluster } from "../../lib/flows/cluster.ts";
+import { type LocalCluster, resetCluster, startCluster } from "../../lib/flows/embedded/cluster.ts";
 import { connect } from "../../lib/flows/connect.ts";
 import { hostContext } from "../context.ts";
 import { untilReaped } from "./reaped.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parsePins } from "../../lib/crds/pins.ts";
 import { crdManifests } from "../../lib/flows/crds.ts";
-import { platformsFolder } from "../../lib/flows/render.ts";
+import { platformsFolder } from "../../lib/flows/render/render.ts";
 import { loadValidator, renderedKinds } from "../../lib/kube/structural.ts";
 import { isBuiltIn } from "../../lib/kube/order.ts";
 import { groupOf } from "../../lib/core/object.ts";

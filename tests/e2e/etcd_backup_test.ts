@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { backupEtcd } from "../../lib/flows/etcd/backup.ts";
 import { listBackups } from "../../lib/flows/backup/list.ts";
 import { readObject } from "../../lib/flows/backup/objects.ts";
-import { programPath } from "../../lib/flows/programs.ts";
+import { programPath } from "../../lib/flows/embedded/programs.ts";
 import { freePort } from "../../lib/local/ports.ts";
 import { startProcess, stopProcess } from "../../lib/local/process.ts";
 import { createFolderStore } from "../../lib/store/folder.ts";

@@ -1,4 +1,4 @@
-import type { LocalCluster } from "../../lib/flows/cluster.ts";
+import type { LocalCluster } from "../../lib/flows/embedded/cluster.ts";
 
 /** A request on its way to the API server. */
 export interface ProxiedRequest {

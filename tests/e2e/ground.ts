@@ -1,6 +1,6 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import type { Context } from "../../lib/core/context.ts";
-import { resetCluster } from "../../lib/flows/cluster.ts";
+import { resetCluster } from "../../lib/flows/embedded/cluster.ts";
 import { connect } from "../../lib/flows/connect.ts";
 import { clusterFolder, defaultClusterName } from "../../lib/local/paths.ts";
 import { findComponents } from "../../lib/local/supervise.ts";

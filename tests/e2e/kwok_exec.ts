@@ -1,6 +1,6 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
-import type { LocalCluster } from "../../lib/flows/cluster.ts";
-import { programPath } from "../../lib/flows/programs.ts";
+import type { LocalCluster } from "../../lib/flows/embedded/cluster.ts";
+import { programPath } from "../../lib/flows/embedded/programs.ts";
 import { freePort } from "../../lib/local/ports.ts";
 import { startProcess, stopProcess } from "../../lib/local/process.ts";
 import { hostContext } from "../context.ts";

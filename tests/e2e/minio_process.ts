@@ -1,5 +1,5 @@
 import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
-import { programPath } from "../../lib/flows/programs.ts";
+import { programPath } from "../../lib/flows/embedded/programs.ts";
 import { freePort } from "../../lib/local/ports.ts";
 import { lastLines, startProcess, stopProcess } from "../../lib/local/process.ts";
 import { hostContext } from "../context.ts";

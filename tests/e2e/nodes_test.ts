@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { type KubeObject, type Manifest, refOf, subjectOf } from "../../lib/core/object.ts";
 import { isTrue, type Pod } from "../../lib/local/nodes/pod.ts";
-import { type LocalCluster, startCluster } from "../../lib/flows/cluster.ts";
+import { type LocalCluster, startCluster } from "../../lib/flows/embedded/cluster.ts";
 import { findComponents, stopComponents } from "../../lib/local/supervise.ts";
 import { withCluster } from "./cluster_fixture.ts";
 

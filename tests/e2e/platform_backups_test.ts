@@ -6,7 +6,7 @@ import type { ObjectRef } from "../../lib/core/object.ts";
 import { createRedactor } from "../../lib/core/redact.ts";
 import { listBackupsTask } from "../../lib/flows/backup/list_task.ts";
 import { tellBackups } from "../../lib/flows/backup/status.ts";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { hostTasks } from "../../lib/flows/schedule/host_tasks.ts";
 import { connectSqlSession, type SqlRow } from "../../lib/postgres/sql_session.ts";
 import type { PostgresTls } from "../../lib/postgres/target.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readPlatformFile } from "../../lib/flows/render.ts";
+import { readPlatformFile } from "../../lib/flows/render/render.ts";
 import { loadEnvironments } from "../../lib/platform/load.ts";
 import { nodesOf } from "../../lib/platform/nodes.ts";
 import type { Platform } from "../../lib/platform/types.ts";

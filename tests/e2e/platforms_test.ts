@@ -1,4 +1,4 @@
-import { platformNames } from "../../lib/flows/render.ts";
+import { platformNames } from "../../lib/flows/render/render.ts";
 import { withGround } from "./ground.ts";
 import { bringUp } from "./platform_steps.ts";
 

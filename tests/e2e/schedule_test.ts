@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TableEvent } from "../../lib/core/events.ts";
 import { bootstrap } from "../../lib/flows/deploy.ts";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { scheduleBackups } from "../../lib/flows/schedule/schedule.ts";
 import { scheduleFacts, tellSchedules } from "../../lib/flows/schedule/status.ts";
 import { readInventory } from "../../lib/kube/inventory.ts";

@@ -1,6 +1,6 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
-import { runOperators } from "../../lib/flows/operators.ts";
-import { programPath } from "../../lib/flows/programs.ts";
+import { runOperators } from "../../lib/flows/embedded/operators.ts";
+import { programPath } from "../../lib/flows/embedded/programs.ts";
 import { projectFolder } from "../../tasks/shared/project.ts";
 import { makePair, type SealingPair } from "../seal/sealing_pair.ts";
 import { type TestCluster, withCluster } from "./cluster_fixture.ts";

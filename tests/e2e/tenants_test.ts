@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { keyOf, type Manifest, type ObjectRef, refOf } from "../../lib/core/object.ts";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { endName } from "../../lib/review/network/ends.ts";
 import { flowMatrix } from "../../lib/review/network/matrix.ts";
 import { adminWrites, parseAudit, requestText } from "./audit.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "../../lib/core/context.ts";
 import { chooseVault } from "../../lib/flows/vault/choose.ts";
 import { bestOf, type OpenVault } from "../../lib/flows/vault/open.ts";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { lookAtAll } from "../../lib/vault/status.ts";
 import type { VaultProcess } from "./vault_process.ts";
 

@@ -1,4 +1,4 @@
-import { programPath } from "../../lib/flows/programs.ts";
+import { programPath } from "../../lib/flows/embedded/programs.ts";
 import { hostContext } from "../context.ts";
 
 let found: Promise<string> | undefined;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { ClusterClient } from "../../lib/core/cluster.ts";
 import { type Manifest, type ObjectRef, refOf } from "../../lib/core/object.ts";
-import { startCluster } from "../../lib/flows/cluster.ts";
-import { runOperators } from "../../lib/flows/operators.ts";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { startCluster } from "../../lib/flows/embedded/cluster.ts";
+import { runOperators } from "../../lib/flows/embedded/operators.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { syncNow } from "../../lib/flows/secrets/deliver.ts";
-import { runService, serviceSite } from "../../lib/flows/services.ts";
+import { runService, serviceSite } from "../../lib/flows/embedded/services.ts";
 import { throwIfNotReady, waitUntilReady } from "../../lib/kube/wait/wait.ts";
 import { defaultClusterName } from "../../lib/local/paths.ts";
 import { operators, operatorService } from "../../lib/local/services/operators.ts";

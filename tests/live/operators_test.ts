@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type KubeObject, type Manifest, refOf } from "../../lib/core/object.ts";
-import { startCluster } from "../../lib/flows/cluster.ts";
-import { runOperators } from "../../lib/flows/operators.ts";
+import { startCluster } from "../../lib/flows/embedded/cluster.ts";
+import { runOperators } from "../../lib/flows/embedded/operators.ts";
 import { ready, waiting } from "../../lib/kube/ready/verdict.ts";
 import { waitUntil } from "../../lib/kube/wait/until.ts";
 import { throwIfNotReady, waitUntilReady } from "../../lib/kube/wait/wait.ts";

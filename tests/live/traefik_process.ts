@@ -1,5 +1,5 @@
 import type { ClusterClient } from "../../lib/core/cluster.ts";
-import { programPath } from "../../lib/flows/programs.ts";
+import { programPath } from "../../lib/flows/embedded/programs.ts";
 import { crdManifests } from "../../lib/flows/crds.ts";
 import { freePort } from "../../lib/local/ports.ts";
 import type { Ground } from "../e2e/ground.ts";

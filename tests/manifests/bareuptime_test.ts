@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { subjectOf } from "../../lib/core/object.ts";
 import { parseQuantity } from "../../lib/core/units.ts";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { review } from "../../lib/review/review.ts";
 import { find, namesOf } from "./find.ts";
 

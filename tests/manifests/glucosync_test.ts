@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseQuantity } from "../../lib/core/units.ts";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { loadPlatform } from "../../lib/platform/load.ts";
 import { capacityOf } from "../../lib/review/capacity/capacity.ts";
 import { flowMatrix } from "../../lib/review/network/matrix.ts";

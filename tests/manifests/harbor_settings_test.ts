@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { renderPlatform } from "../../lib/flows/render.ts";
+import { renderPlatform } from "../../lib/flows/render/render.ts";
 import { find } from "./find.ts";
 
 const { manifests } = await renderPlatform(

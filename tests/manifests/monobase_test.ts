@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inventoryLabel, partOfLabel } from "../../lib/core/labels.ts";
 import { keyOf, type Manifest, refOf, subjectOf } from "../../lib/core/object.ts";
-import { readPlatformFile, type RenderedPlatform } from "../../lib/flows/render.ts";
+import { readPlatformFile, type RenderedPlatform } from "../../lib/flows/render/render.ts";
 import { loadPlatform } from "../../lib/platform/load.ts";
 import { fromTemplate } from "../../lib/platform/template.ts";
 import { isShared } from "../../lib/kube/ownership.ts";

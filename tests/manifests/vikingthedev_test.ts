@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseQuantity } from "../../lib/core/units.ts";
-import { type RenderedPlatform, renderPlatform } from "../../lib/flows/render.ts";
+import { type RenderedPlatform, renderPlatform } from "../../lib/flows/render/render.ts";
 import { capacityOf } from "../../lib/review/capacity/capacity.ts";
 import { flowMatrix } from "../../lib/review/network/matrix.ts";
 import { find } from "./find.ts";

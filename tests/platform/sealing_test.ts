@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { loadPlatform } from "../../lib/platform/load.ts";
 import { controllerPlace, usualController } from "../../lib/platform/sealing.ts";
-import { platformNames, readPlatformFile } from "../../lib/flows/render.ts";
+import { platformNames, readPlatformFile } from "../../lib/flows/render/render.ts";
 
 const places: Record<string, string> = {
   glucosync: "sealed-secrets",

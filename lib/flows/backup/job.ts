@@ -10,7 +10,7 @@ import type {
   BackupTask,
   Platform,
 } from "../../platform/types.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import type { PlaceRequest } from "./place.ts";
 
 /** What the command line of a backup task says of its platform and its job. */

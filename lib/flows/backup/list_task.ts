@@ -6,7 +6,7 @@ import { ExitCode, SlipwayError, UsageError } from "../../core/errors.ts";
 import { leavesCluster, storesOf } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import { listBackups } from "./list.ts";
 import { tellListing } from "./list_view.ts";
 import { tellRecovery } from "./recovery.ts";

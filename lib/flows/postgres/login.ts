@@ -5,7 +5,7 @@ import type { LoginSecret } from "../../platform/types.ts";
 import type { PostgresLogin } from "../../postgres/connection.ts";
 import { passwordInFile } from "../../postgres/passfile.ts";
 import type { PostgresFiles, PostgresTarget } from "../../postgres/target.ts";
-import { readNamedFile } from "../vault/named_file.ts";
+import { readNamedFile } from "../named_file.ts";
 
 /** Who logs in, as the command line says. */
 export interface LoginRequest {

@@ -7,7 +7,7 @@ import { readInventory } from "../../kube/inventory.ts";
 import { type Change, isConverged, type Plan, planDeploy } from "../../kube/plan.ts";
 import { clusterJobs } from "../../platform/backups.ts";
 import { backupLabel } from "../../platform/ends.ts";
-import type { RenderedPlatform } from "../render.ts";
+import type { RenderedPlatform } from "../render/render.ts";
 import { openSession, type Session } from "../session.ts";
 import { applyFigures, planFigures, showPlan, summary } from "../show.ts";
 import type { TargetRequest } from "../target.ts";

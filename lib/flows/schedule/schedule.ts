@@ -1,6 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import { type ClusterScheduleRequest, scheduleOnCluster } from "./cluster.ts";
 import { type HostRequest, scheduleOnHost } from "./host.ts";
 import { tellFailure } from "./tell_failure.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import { type DigestKey, readDigestKey } from "../../seal/digest.ts";
-import { readNamedFile, readNamedText } from "./files.ts";
+import { readNamedBytes, readNamedText } from "./files.ts";
 
 /**
  * The digest key of a file that somebody named: encrypted with age, or plain where it is kept so. The redactor
@@ -16,7 +16,7 @@ export async function readDigestKeyFile(
   identityFiles: readonly string[] = [],
 ): Promise<DigestKey> {
   const bytes = await openIfEncrypted(
-    await readNamedFile(path, context),
+    await readNamedBytes(path, context),
     path,
     context,
     identityFiles,

@@ -11,7 +11,7 @@ export function absolutePath(path: string, { cwd }: Pick<Context, "cwd">): strin
  *
  * @throws {UsageError} when it is not there, or is a folder
  */
-export async function readNamedFile(
+export async function readNamedBytes(
   path: string,
   context: Pick<Context, "cwd">,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -27,7 +27,7 @@ export async function readNamedText(
   path: string,
   context: Pick<Context, "cwd">,
 ): Promise<string> {
-  return new TextDecoder().decode(await readNamedFile(path, context));
+  return new TextDecoder().decode(await readNamedBytes(path, context));
 }
 
 /**

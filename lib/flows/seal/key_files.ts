@@ -6,7 +6,7 @@ import { readDocuments } from "../../seal/document.ts";
 import { byAge, controllerKeyOf, type OpeningKey, openingKeyOf } from "../../seal/keyring.ts";
 import { readPrivateKeys } from "../../seal/private_keys.ts";
 import { openIfEncrypted } from "./digest_key.ts";
-import { readNamedFile } from "./files.ts";
+import { readNamedBytes } from "./files.ts";
 
 /**
  * The keys of files: backups of `sealing-keys`, Secrets as `kubectl get secret -o yaml` saves them, or PEM; each of
@@ -24,7 +24,7 @@ export async function keysOfFiles(
   context: Pick<Context, "cwd" | "redactor">,
 ): Promise<OpeningKey[]> {
   const keys = await Promise.all(files.map(async (file) => {
-    const stored = await readNamedFile(file, context);
+    const stored = await readNamedBytes(file, context);
     const text = new TextDecoder().decode(await openIfEncrypted(stored, file, context, identity));
     return await keysOf(text, file, context);
   }));

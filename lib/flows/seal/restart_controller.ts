@@ -2,8 +2,8 @@ import type { Context } from "../../core/context.ts";
 import { messageOf, SlipwayError, TimedOut } from "../../core/errors.ts";
 import { sleepFor } from "../../core/retry.ts";
 import { step } from "../../core/steps.ts";
-import { clusterOperators } from "../operators.ts";
-import { restartService } from "../services.ts";
+import { clusterOperators } from "../embedded/operators.ts";
+import { restartService } from "../embedded/services.ts";
 import { servedCertificate } from "./reseal_by_controller.ts";
 import { reachController, type SealingTarget, type SealingTargetRequest } from "./target.ts";
 

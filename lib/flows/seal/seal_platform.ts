@@ -14,7 +14,7 @@ import { formatRecord, formatRecords, parseRecord } from "../../seal/record.ts";
 import { labelOf } from "../../seal/scope.ts";
 import { checkValues } from "../../seal/seal.ts";
 import { sealedApiVersion, type SealedSecret } from "../../seal/sealed_secret.ts";
-import { readPlatformFile } from "../render.ts";
+import { readPlatformFile } from "../render/render.ts";
 import { certificateFor } from "./certificate.ts";
 import { setInFile } from "./edit.ts";
 import { writeNamedFile } from "./files.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import { readNamedFile } from "./files.ts";
+import { readNamedBytes } from "./files.ts";
 import type { Streams, ValuesRequest } from "./request.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function readValues(
   for (const text of fromFile) {
     const path = pathOf(text);
     const key = text === path ? path.slice(path.lastIndexOf("/") + 1) : text.split("=", 1)[0]!;
-    add(key, path === "-" ? await streams.stdin() : await readNamedFile(path, context));
+    add(key, path === "-" ? await streams.stdin() : await readNamedBytes(path, context));
   }
   for (const text of fromLiteral) {
     const equals = text.indexOf("=");

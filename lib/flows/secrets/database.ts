@@ -9,7 +9,7 @@ import {
   type PostgresTarget,
 } from "../../postgres/target.ts";
 import { withTlsFiles } from "../postgres/login.ts";
-import { readNamedFile } from "../vault/named_file.ts";
+import { readNamedFile } from "../named_file.ts";
 import type { SecretData } from "./journal.ts";
 
 /** How a role's password is changed, as the command line says. */

@@ -4,8 +4,8 @@ import { keyFindings } from "../../review/recoverability/findings.ts";
 import { type KeyGraph, keyGraphOf } from "../../review/recoverability/graph.ts";
 import { nameOfNode } from "../../review/recoverability/names.ts";
 import { keyGraphRecords, keyGraphText } from "../../review/recoverability/text.ts";
-import { type DrawingRequest, writeDrawing } from "../drawing.ts";
-import { readPlatformFile, type RenderRequest } from "../render.ts";
+import { type DrawingRequest, writeDrawing } from "../render/drawing.ts";
+import { readPlatformFile, type RenderRequest } from "../render/render.ts";
 
 /** Which key opens what in a platform. */
 export interface PlatformKeys {

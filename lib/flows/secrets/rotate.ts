@@ -3,7 +3,7 @@ import { ExitCode, Interrupted, SlipwayError, UsageError } from "../../core/erro
 import { inventoryId } from "../../core/labels.ts";
 import { subjectOf } from "../../core/object.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import type { Session } from "../session.ts";
 import { summary } from "../show.ts";
 import { underLease } from "../under_lease.ts";

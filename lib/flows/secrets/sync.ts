@@ -5,7 +5,7 @@ import { inventoryId } from "../../core/labels.ts";
 import { subjectOf } from "../../core/object.ts";
 import { elapsedMs, step } from "../../core/steps.ts";
 import type { Platform } from "../../platform/types.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import { openSession, type Session } from "../session.ts";
 import { summary } from "../show.ts";
 import type { TargetRequest } from "../target.ts";

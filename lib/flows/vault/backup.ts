@@ -12,7 +12,7 @@ import { sealStatus } from "../../vault/status.ts";
 import { type ChosenJob, jobOf, type JobRequest } from "../backup/job.ts";
 import { openJobStore, recipientsOf, sourceOf } from "../backup/place.ts";
 import { type BackupItem, runBackups, type TakeTools } from "../backup/run.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import { freshCanary } from "./backup_canary.ts";
 import { type BackupLogin, openLeader, withBackupToken } from "./backup_login.ts";
 import { sealOf } from "./backup_seal.ts";

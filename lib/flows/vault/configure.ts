@@ -8,7 +8,7 @@ import { isInCluster } from "../../platform/vaults.ts";
 import { vaultConfigurationOf } from "../../platform/vault_configuration.ts";
 import { emptyVaultResult } from "../../vault/configure/act.ts";
 import type { VaultClient } from "../../vault/client.ts";
-import { readPlatformFile } from "../render.ts";
+import { readPlatformFile } from "../render/render.ts";
 import { summary } from "../show.ts";
 import { chooseTarget } from "../target.ts";
 import { type ConfigureOutcome, configureVault, exitCodeOf } from "./configure_client.ts";

@@ -3,13 +3,13 @@ import type { Platform, Vault } from "../../platform/types.ts";
 import { isInCluster } from "../../platform/vaults.ts";
 import type { VaultClient } from "../../vault/client.ts";
 import { lookAtAll, type ServerState, type VaultServer } from "../../vault/status.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import { openSession, type Session } from "../session.ts";
 import { chooseTarget, type TargetRequest } from "../target.ts";
 import { chooseVault } from "./choose.ts";
 import { embeddedHosting } from "./embedded.ts";
 import { addressHosting, podHosting, type VaultHosting } from "./hosting.ts";
-import { readNamedFile } from "./named_file.ts";
+import { readNamedFile } from "../named_file.ts";
 
 /** Which Vault is meant, and how it is reached. */
 export interface VaultRequest extends TargetRequest {

@@ -5,7 +5,7 @@ import { UsageError } from "../../core/errors.ts";
 import { isInCluster } from "../../platform/vaults.ts";
 import { openStore } from "../../store/open.ts";
 import { createKeyStore, type KeyStore } from "./keys.ts";
-import { readNamedFile } from "./named_file.ts";
+import { readNamedFile } from "../named_file.ts";
 import type { OpenVault } from "./open.ts";
 import { createSecretStore } from "./secret_store.ts";
 

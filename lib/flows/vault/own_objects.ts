@@ -8,7 +8,7 @@ import { readInventory } from "../../kube/inventory.ts";
 import { type Change, type Plan, planDeploy } from "../../kube/plan.ts";
 import { vaultCaNamespaces } from "../../platform/vault_clients.ts";
 import { isInCluster } from "../../platform/vaults.ts";
-import type { RenderedPlatform } from "../render.ts";
+import type { RenderedPlatform } from "../render/render.ts";
 import type { Session } from "../session.ts";
 import { showPlan } from "../show.ts";
 

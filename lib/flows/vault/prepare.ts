@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { step } from "../../core/steps.ts";
 import { isInCluster } from "../../platform/vaults.ts";
-import type { RenderedPlatform } from "../render.ts";
+import type { RenderedPlatform } from "../render/render.ts";
 import type { Session } from "../session.ts";
 import type { OpenVault } from "./open.ts";
 import { applyOwnObjects } from "./own_objects.ts";

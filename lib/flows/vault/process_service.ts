@@ -15,7 +15,7 @@ import {
   vaultPort,
   vaultServersOf,
 } from "../../platform/vaults.ts";
-import type { Service } from "../services.ts";
+import type { Service } from "../embedded/services.ts";
 
 /** Sections of a platform that decide how the servers of a Vault are run. */
 export type VaultSections = Pick<Platform, "vaults" | "certificates" | "issuers">;

@@ -2,7 +2,7 @@ import type { Context } from "../../core/context.ts";
 import { SlipwayError } from "../../core/errors.ts";
 import type { Vault } from "../../platform/types.ts";
 import { isInCluster, vaultPort, vaultPortName, vaultServersOf } from "../../platform/vaults.ts";
-import { restartService, runService, serviceSite } from "../services.ts";
+import { restartService, runService, serviceSite } from "../embedded/services.ts";
 import { outsideService, podService, type VaultSections } from "./process_service.ts";
 
 /** A server of a Vault that runs as a process beside an embedded cluster, or is to run so. */

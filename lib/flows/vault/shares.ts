@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { KeptShare, KeyStore } from "./keys.ts";
-import { readNamedFile } from "./named_file.ts";
+import { readNamedFile } from "../named_file.ts";
 import { readIdentityFiles } from "./open_keys.ts";
 
 /** Where shares come from, as the command line says. */

@@ -5,7 +5,7 @@ import { autopilotState, raftPeers } from "../../vault/raft.ts";
 import type { Vault } from "../../platform/types.ts";
 import { sealOf } from "../../platform/vaults.ts";
 import type { ServerState } from "../../vault/status.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import { openVault, type VaultRequest } from "./open.ts";
 import { givenToken } from "./token.ts";
 

@@ -4,7 +4,7 @@ import type { VaultClient } from "../../vault/client.ts";
 import { generateRoot, revokeSelf } from "../../vault/root.ts";
 import { sealStatus } from "../../vault/status.ts";
 import type { KeyStore } from "./keys.ts";
-import { readNamedFile } from "./named_file.ts";
+import { readNamedFile } from "../named_file.ts";
 import type { OpenVault } from "./open.ts";
 import { type KeysRequest, openKeys } from "./open_keys.ts";
 import { namesShares, type ShareRequest, sharesFor } from "./shares.ts";

@@ -8,7 +8,7 @@ import { parseQuantity } from "../../core/units.ts";
 import { conditionOf, textAt } from "../../kube/ready/fields.ts";
 import { ready, type Verdict, waiting } from "../../kube/ready/verdict.ts";
 import { waitUntil } from "../../kube/wait/until.ts";
-import { renderPlatform } from "../render.ts";
+import { renderPlatform } from "../render/render.ts";
 import { openSession } from "../session.ts";
 import type { TargetRequest } from "../target.ts";
 import { claimNamed, claimRef, readClaim, type VolumeClaim } from "./claims.ts";

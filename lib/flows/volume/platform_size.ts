@@ -3,7 +3,7 @@ import type { Manifest } from "../../core/object.ts";
 import { parseQuantity } from "../../core/units.ts";
 import { setInYaml } from "../../core/yaml_edit.ts";
 import { loadPlatform } from "../../platform/load.ts";
-import { readPlatformFile } from "../render.ts";
+import { readPlatformFile } from "../render/render.ts";
 import { writeFile } from "../seal/output.ts";
 import type { ClaimName } from "./claims.ts";
 import type { ClaimTemplate } from "./stateful_set.ts";

@@ -34,6 +34,6 @@ export function prepareCluster(context: Context, { live }: { live: boolean }): P
 }
 
 async function getPrograms(context: Context, live: boolean): Promise<void> {
-  const { getTestPrograms } = await import("../../../lib/flows/programs.ts");
+  const { getTestPrograms } = await import("../../../lib/flows/embedded/programs.ts");
   await getTestPrograms(context, { live });
 }

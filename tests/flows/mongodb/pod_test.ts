@@ -3,7 +3,7 @@ import type { ClusterClient, PodContainer } from "../../../lib/core/cluster.ts";
 import type { KubeObject, ObjectRef } from "../../../lib/core/object.ts";
 import type { Program } from "../../../lib/core/program.ts";
 import { memberPlace } from "../../../lib/flows/mongodb/pod.ts";
-import { renderPlatform } from "../../../lib/flows/render.ts";
+import { renderPlatform } from "../../../lib/flows/render/render.ts";
 import { dumpProgram } from "../../../lib/mongodb/programs.ts";
 import { testContext } from "../../context.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../lib/core/errors.ts";
-import { readNamedFile, writeNamedFile } from "../../../lib/flows/seal/files.ts";
+import { readNamedBytes, writeNamedFile } from "../../../lib/flows/seal/files.ts";
 
 async function refused(work: Promise<unknown>): Promise<string> {
   const error = await work.then(() => undefined, (error) => error);
@@ -9,11 +9,11 @@ async function refused(work: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
-Deno.test("readNamedFile() says what is wrong with a path, each with its remedy", async () => {
+Deno.test("readNamedBytes() says what is wrong with a path, each with its remedy", async () => {
   const cwd = await Deno.makeTempDir({ prefix: "slipway-files-" });
   try {
-    assert.match(await refused(readNamedFile("nope", { cwd })), /nope: there is no such file/);
-    assert.match(await refused(readNamedFile(".", { cwd })), /it is a folder, wanted a file/);
+    assert.match(await refused(readNamedBytes("nope", { cwd })), /nope: there is no such file/);
+    assert.match(await refused(readNamedBytes(".", { cwd })), /it is a folder, wanted a file/);
     assert.match(
       await refused(writeNamedFile("nope/a", "", { cwd })),
       /nope\/a: its folder does not exist/,
@@ -28,7 +28,7 @@ Deno.test({
   permissions: { read: true, write: true },
   fn: async () => {
     const where = { cwd: "/" };
-    assert.match(await refused(readNamedFile("/dev/stdin", where)), /a file of the system/);
+    assert.match(await refused(readNamedBytes("/dev/stdin", where)), /a file of the system/);
     assert.match(await refused(writeNamedFile("/proc/x", "", where)), /Cannot write \/proc\/x/);
   },
 });

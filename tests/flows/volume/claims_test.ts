@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { claimNamed, claimsMeant, readClaim } from "../../../lib/flows/volume/claims.ts";
 import { throughPod, toolboxOf } from "../../../lib/flows/volume/through.ts";
-import { renderPlatform } from "../../../lib/flows/render.ts";
+import { renderPlatform } from "../../../lib/flows/render/render.ts";
 import { createFakeClient } from "../../kube/fake_client.ts";
 
 const { signal } = new AbortController();

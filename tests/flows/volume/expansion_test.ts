@@ -7,7 +7,7 @@ import {
   type VolumeSet,
 } from "../../../lib/flows/volume/expansion.ts";
 import { writeSize } from "../../../lib/flows/volume/platform_size.ts";
-import { readPlatformFile } from "../../../lib/flows/render.ts";
+import { readPlatformFile } from "../../../lib/flows/render/render.ts";
 import { testContext } from "../../context.ts";
 import { withFolder } from "../../folder.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderPlatform } from "../../../lib/flows/render.ts";
+import { renderPlatform } from "../../../lib/flows/render/render.ts";
 import type { BackupJob, CnpgCluster, RecoveryObjective } from "../../../lib/platform/types.ts";
 import { review } from "../../../lib/review/review.ts";
 import {
