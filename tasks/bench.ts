@@ -31,11 +31,13 @@ await run(cli, async ({ runs, only, out, json }, context) => {
   const { machineLine } = await import("../tests/bench/machine.ts");
   const { figureTable } = await import("../tests/bench/report.ts");
   const began = context.now();
-  const result = await bench({ runs, only }, context, (figure) => {
-    if (json) context.print(JSON.stringify({ type: "figure", ...figure }));
-  });
   const file = resolve(context.cwd, out);
-  await Deno.writeTextFile(file, `${JSON.stringify(result, undefined, 2)}\n`);
+  // Parts take long: what one has found is there, whatever becomes of the next.
+  const result = await bench({ runs, only }, context, async (soFar, added) => {
+    await Deno.writeTextFile(file, `${JSON.stringify(soFar, undefined, 2)}\n`);
+    if (!json) return;
+    for (const figure of added) context.print(JSON.stringify({ type: "figure", ...figure }));
+  });
   if (!json) context.emit(figureTable(result.figures));
   const machine = machineLine(result.machine);
   if (!json) context.print(`\n${machine}`);

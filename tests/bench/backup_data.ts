@@ -10,6 +10,8 @@ export interface BenchDatabase {
   label: string;
   /** How many runs are enough, where each takes long. */
   mostRuns?: number;
+  /** Whether restores of it are measured, too. @default true */
+  restored?: boolean;
   /** Make it. */
   make(ground: BackupGround): Promise<void>;
 }
@@ -23,7 +25,7 @@ const eventBytes = 2_300;
 /** What pgbench makes: short rows, most of them blanks, so that nearly all of the time goes by before the compression. */
 export function pgbenchDatabase(
   scale: number,
-  options: Pick<BenchDatabase, "mostRuns"> = {},
+  options: Pick<BenchDatabase, "mostRuns" | "restored"> = {},
 ): BenchDatabase {
   return {
     name: "pgbench",

@@ -42,8 +42,7 @@ export async function withBackupGround<T>(
 ): Promise<T> {
   await using postgres = await startPostgres({ settings, folder });
   await using minio = await startMinio();
-  await Deno.mkdir(`${folder}/programs`);
-  const programs = await postgresPrograms(`${folder}/programs`);
+  const programs = await postgresPrograms(await Deno.makeTempDir({ dir: folder }));
   const [zstd, age, rclone] = await Promise.all(["zstd", "age", "rclone"].map(async (name) => {
     const { path } = await findDebianProgram({ name, package: name });
     return path;

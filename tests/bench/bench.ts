@@ -31,11 +31,11 @@ export interface BenchResult {
   figures: Figure[];
 }
 
-/** Measure, part by part; `tell` gets each figure as soon as it stands. */
+/** Measure, part by part; `onPart` gets what there is so far after each, and which figures are new. */
 export async function bench(
   request: BenchRequest,
   context: Context,
-  tell: (figure: Figure) => void,
+  onPart: (soFar: BenchResult, added: readonly Figure[]) => Promise<void>,
 ): Promise<BenchResult> {
   const startedAt = context.now().toString({ smallestUnit: "second" });
   const machine = await lookAtMachine();
@@ -49,18 +49,15 @@ export async function bench(
       remedy: "measure again when it is quiet; until then only ratios mean something",
     });
   }
-  const figures = await withGround(context, async (ground) => {
-    const found: Figure[] = [];
+  const result: BenchResult = { startedAt, machine, runs: request.runs, figures: [] };
+  await withGround(context, async (ground) => {
     for (const part of parts.filter((each) => request.only.includes(each))) {
-      for (const series of await measure(part, ground, request.runs)) {
-        const figure = figureOf(series);
-        found.push(figure);
-        tell(figure);
-      }
+      const added = (await measure(part, ground, request.runs)).map(figureOf);
+      result.figures.push(...added);
+      await onPart(result, added);
     }
-    return found;
   });
-  return { startedAt, machine, runs: request.runs, figures };
+  return result;
 }
 
 async function measure(part: Part, ground: Ground, runs: number): Promise<Series[]> {
