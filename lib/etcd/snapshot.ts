@@ -3,6 +3,7 @@ import { SlipwayError } from "../core/errors.ts";
 import { joinBytes } from "../core/bytes.ts";
 import type { ByteStream } from "../core/program.ts";
 import { reshaped } from "../core/reshape.ts";
+import { unlessSilent } from "../core/silence.ts";
 import type { EtcdClient } from "./client.ts";
 
 /** A snapshot while it comes. */
@@ -19,16 +20,24 @@ const sumBytes = 32;
 /**
  * Take a snapshot of all that etcd holds. Its last 32 bytes are the SHA-256 of those before them, and are compared while
  * they pass. Source: etcd, api/etcdserverpb/rpc.proto, Maintenance.Snapshot; the gateway sends a JSON object a line.
+ *
+ * @param options `silentMs`: how long nothing may come of it, in milliseconds; 60 s when absent
  */
 export async function etcdSnapshot(
   client: EtcdClient,
-  { signal }: { signal: AbortSignal },
+  { signal, silentMs = 60_000 }: { signal: AbortSignal; silentMs?: number },
 ): Promise<EtcdSnapshot> {
   const answer = await client.call("maintenance/snapshot", {}, { signal });
   const hash = createHash("sha256");
   let held = new Uint8Array();
   let sum = "";
-  const blobs = blobsOf(answer.body!);
+  const blobs = blobsOf(unlessSilent(answer.body!, silentMs, () => {
+    const seconds = silentMs / 1_000;
+    return new SlipwayError(`Cannot take a snapshot of etcd: nothing came for ${seconds} s`, {
+      remedy: "see whether etcd and its disk are well, and try again",
+      retryable: true,
+    });
+  }));
   const stream = reshaped(blobs, {
     chunk(bytes) {
       const all = joinBytes([held, bytes]);

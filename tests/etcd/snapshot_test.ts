@@ -57,6 +57,17 @@ Deno.test("a snapshot that is cut off, also between two lines, or changed is ref
   }
 });
 
+Deno.test("an etcd that falls silent is not waited for", async () => {
+  const start = new TextEncoder().encode(lines(database));
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(start) });
+  const client = { ...answering(""), call: () => Promise.resolve(new Response(body)) };
+  const { stream } = await etcdSnapshot(client, { signal, silentMs: 20 });
+  await assert.rejects(
+    new Response(stream).bytes(),
+    /Cannot take a snapshot of etcd: nothing came for 0.02 s/,
+  );
+});
+
 Deno.test("what etcd says of its failure is told", async () => {
   const text = lines(database) + '{"error":{"code":2,"message":"disk is gone"}}\n';
   await assert.rejects(read(answering(text)), /Cannot take a snapshot of etcd: disk is gone/);
