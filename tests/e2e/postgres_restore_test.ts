@@ -359,7 +359,11 @@ Deno.test("restore-postgres takes the place of a database, or leaves it as it is
       let second: Promise<unknown> | undefined;
       const emit = (event: { type: string; stage?: string; state?: string }) => {
         if (event.type !== "stage" || !event.stage?.startsWith("Compare ")) return;
-        second ??= rejects(restore({ database: "shop", to: "twice" }), /another restore of it runs/)
+        const refused = (wanted: { to: string; replace?: boolean }) =>
+          rejects(restore({ database: "shop", ...wanted }), /another restore of it runs/);
+        // The second one cannot lock where the others do, since that is what it would rename.
+        second ??= refused({ to: "twice" })
+          .then(() => refused({ to: "postgres", replace: true }))
           .finally(() => {
             interruption.abort(new Interrupted());
             return holder.close();

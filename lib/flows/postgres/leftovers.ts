@@ -28,19 +28,25 @@ export async function withRestoreLock<T>(
   return await inDatabase(access, place, async (session) => {
     const key = `hashtextextended(${quotedText(`slipway restore ${database}`)}, 0)`;
     const [row] = await session.query(`SELECT pg_try_advisory_lock(${key}) AS taken`);
-    if (row?.["taken"] !== "t") {
-      throw new SlipwayError(
-        `Cannot restore the database ${database} to ${access.name}: another restore of it runs there`,
-        {
-          remedy: "wait for its end; pg_stat_activity shows it as slipway",
-          retryable: true,
-        },
-      );
-    }
+    if (row?.["taken"] !== "t") throw anotherRuns(database, access);
+    // One that had to lock in the other database is seen here all the same. Source: PostgreSQL, "pg_locks".
+    const others = await session.query(
+      "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted " +
+        "AND pid <> pg_backend_pid() " +
+        `AND classid::bigint = (${key} >> 32) & 4294967295 AND objid::bigint = ${key} & 4294967295`,
+    );
+    if (others.length > 0) throw anotherRuns(database, access);
     return await work(async () => {
       await session.query("SELECT 1");
     });
   });
+}
+
+function anotherRuns(database: string, { name }: PostgresAccess): SlipwayError {
+  return new SlipwayError(
+    `Cannot restore the database ${database} to ${name}: another restore of it runs there`,
+    { remedy: "wait for its end; pg_stat_activity shows it as slipway", retryable: true },
+  );
 }
 
 /** Find what earlier restores of a database left on the server. */
