@@ -75,7 +75,9 @@ async function sameRows(
   const differences = compareCounts(wanted, found);
   if (differences.length === 0) {
     const count = only?.length ?? Object.keys(details.tables).length;
-    return `${totalRows(found)} rows in ${count} tables as when it was backed up`;
+    return `${totalRows(found)} rows in ${count} ${
+      count === 1 ? "table" : "tables"
+    } as when it was backed up`;
   }
   const rest = differences.length - shown;
   throw new SlipwayError(
