@@ -10,6 +10,7 @@ const cli = examples(
         "Take a snapshot of a cluster's etcd, check and encrypt it, and store it with a record",
       ),
     ),
+    { holdsSecrets: true },
   )
     .option(
       "--etcd <url>",

@@ -1,4 +1,4 @@
-import type { Command, OptionValues } from "@commander-js/extra-typings";
+import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { type Arguments, clusterOptions, type TargetOptions } from "./cli.ts";
 import { type StoreOptions, storeOptions } from "./store_options.ts";
 
@@ -14,13 +14,21 @@ export type BackupOptions = StoreOptions & Partial<TargetOptions> & {
   keep?: string;
 };
 
-/** Options that every task which makes backups takes; each can stand in the platform's `backups` instead. */
+/**
+ * Options that every task which makes backups takes; each can stand in the platform's `backups` instead. What holds
+ * secrets is never stored in the clear; then `--unencrypted` is not offered, and refused with the reason.
+ */
 export function backupOptions<A extends Arguments, O extends OptionValues>(
   cli: Command<A, O>,
+  { holdsSecrets = false }: { holdsSecrets?: boolean } = {},
 ): Command<A, O & BackupOptions> {
+  const plain = new Option(
+    "--unencrypted",
+    "store it in the clear; as the platform accepts when absent",
+  );
   jobOptions(storeOptions(cli))
     .option("--recipient <age...>", "age recipients who may read it; the platform's when absent")
-    .option("--unencrypted", "store it in the clear; as the platform accepts when absent")
+    .addOption(plain.hideHelp(holdsSecrets))
     .option(
       "--keep <policy>",
       "remove what it does not keep, such as 7-daily-4-weekly or days=30; as the job says when absent",
