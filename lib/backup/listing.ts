@@ -54,7 +54,7 @@ export function chooseBackup(listing: BackupListing, from: string, where: string
   if (found !== undefined) return found;
   const broken = damaged.find(({ id }) => id === from);
   if (broken !== undefined) {
-    throw new SlipwayError(`Cannot use the backup ${from}: ${broken.because}`, {
+    throw new SlipwayError(`The backup ${from} is damaged: ${broken.because}`, {
       remedy: newest === undefined ? undefined : `use ${newest.record.id}, or another one`,
     });
   }

@@ -44,7 +44,7 @@ Deno.test("chooseBackup() takes the newest one that had begun by a time, and wan
 Deno.test("chooseBackup() tells of a damaged one why, and which can be used", () => {
   assert.equal(
     remedyOf(() => chooseBackup(listing(), "a", "s3://x")),
-    "Cannot use the backup a: its object is gone | use c, or another one",
+    "The backup a is damaged: its object is gone | use c, or another one",
   );
 });
 
