@@ -112,6 +112,10 @@ export function wantedCredentials(
   return [
     ...job.store === undefined ? [] : storeKeys,
     ...job.from === undefined ? [] : storeKeys.map((key) => `${fromPrefix}${key}`),
+    // Restoring what is encrypted takes the identity of somebody who may read it.
+    ...job.task === "verify-backups" && Object.keys(backups?.holders ?? {}).length > 0
+      ? ["SLIPWAY_AGE_IDENTITY"]
+      : [],
     ...Object.entries(noticeSettings)
       .filter(([kind]) => typeof notices[kind as keyof typeof notices] === "object")
       .map(([, variable]) => variable),

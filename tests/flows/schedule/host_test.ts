@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { credentialVariable, hostCredentials } from "../../../lib/flows/schedule/credentials.ts";
 import { scheduleOnHost } from "../../../lib/flows/schedule/host.ts";
-import { hostTasks } from "../../../lib/flows/schedule/host_tasks.ts";
+import { hostTasks, wantedCredentials } from "../../../lib/flows/schedule/host_tasks.ts";
 import { testContext } from "../../context.ts";
 import { withFolder } from "../../folder.ts";
 import { backedUpPlatform, sampleBackups, sampleJob } from "../../platform/sample_backups.ts";
@@ -33,6 +33,15 @@ Deno.test("a host's jobs are told which job they are, and find secrets by files"
   assert.equal(environment["PGPASSFILE"], "/run/credentials/%n/PGPASSFILE");
   assert.equal(environment["AWS_ACCESS_KEY_ID_FILE"], "/run/credentials/%n/AWS_ACCESS_KEY_ID");
   assert.equal(environment["SLIPWAY_PUSHGATEWAY_URL"], "http://push.example.org");
+});
+
+Deno.test("a job that restores what is encrypted wants an identity", () => {
+  const job = sampleJob({ task: "verify-backups", runsOn: "host", namespace: undefined });
+  const wants = (platform: ReturnType<typeof backedUpPlatform>) =>
+    wantedCredentials(platform, job).includes("SLIPWAY_AGE_IDENTITY");
+  assert.equal(wants(platform), true);
+  assert.equal(wants(backedUpPlatform(sampleBackups({ holders: undefined }))), false);
+  assert.ok(!wantedCredentials(platform, sampleJob()).includes("SLIPWAY_AGE_IDENTITY"));
 });
 
 Deno.test("a secret is found by its variable: those that hold a path as they are, others by their file", () => {
