@@ -18,18 +18,27 @@ const programs = ["pg_dump", "pg_dumpall", "pg_restore", "psql"];
  * `folder` start them with its libraries.
  */
 export async function postgresClients(folder: string): Promise<string> {
-  const { path, env } = await findDebianProgram(pgDump);
-  if (env["LD_LIBRARY_PATH"] === undefined) return dirname(path);
-  for (const name of programs) {
+  const found = await findDebianProgram(pgDump);
+  if (found.env["LD_LIBRARY_PATH"] === undefined) return dirname(found.path);
+  await writeStarters(folder, programs, found);
+  return folder;
+}
+
+/** Programs in `folder` that start those beside one that was found, with its libraries. */
+export async function writeStarters(
+  folder: string,
+  names: readonly string[],
+  { path, env }: { path: string; env: Readonly<Record<string, string>> },
+): Promise<void> {
+  for (const name of names) {
     await Deno.writeTextFile(
       `${folder}/${name}`,
-      `#!/bin/sh\nLD_LIBRARY_PATH='${env["LD_LIBRARY_PATH"]}' exec '${
+      `#!/bin/sh\nLD_LIBRARY_PATH='${env["LD_LIBRARY_PATH"] ?? ""}' exec '${
         dirname(path)
       }/${name}' "$@"\n`,
       { mode: 0o755 },
     );
   }
-  return folder;
 }
 
 /**

@@ -1,6 +1,5 @@
-import { dirname } from "node:path";
 import { findDebianProgram, initdb } from "./debian_program.ts";
-import { postgresClients } from "./postgres_client.ts";
+import { postgresClients, writeStarters } from "./postgres_client.ts";
 
 /**
  * Folder of PostgreSQL 15's clients and its server, for `SLIPWAY_PG_BIN`. Where they come from unpacked packages,
@@ -8,16 +7,8 @@ import { postgresClients } from "./postgres_client.ts";
  */
 export async function postgresPrograms(folder: string): Promise<string> {
   const clients = await postgresClients(folder);
-  const { path, env } = await findDebianProgram(initdb);
+  const found = await findDebianProgram(initdb);
   if (clients !== folder) return clients;
-  for (const name of ["initdb", "postgres"]) {
-    await Deno.writeTextFile(
-      `${folder}/${name}`,
-      `#!/bin/sh\nLD_LIBRARY_PATH='${env["LD_LIBRARY_PATH"] ?? ""}' exec '${
-        dirname(path)
-      }/${name}' "$@"\n`,
-      { mode: 0o755 },
-    );
-  }
+  await writeStarters(folder, ["initdb", "postgres"], found);
   return folder;
 }
