@@ -13,6 +13,8 @@ import type { Store } from "../../store/store.ts";
 import type { TargetRequest } from "../target.ts";
 import { clearAbandoned } from "./abandoned.ts";
 import { type CopiedBackup, copiedText, copyBackup } from "./copy.ts";
+import { openCopyStore } from "./copy_stores.ts";
+import { withHold } from "./hold.ts";
 import { type JobRequest, loadJob } from "./job.ts";
 import { withLease } from "./lease.ts";
 import { listBackups } from "./list.ts";
@@ -20,7 +22,6 @@ import { withNotices } from "./notices.ts";
 import type { NotifiedBackup } from "./notify.ts";
 import { scopeOf } from "./place.ts";
 import { findSources } from "./sources.ts";
-import { openAnyStore } from "./stores.ts";
 import { warn } from "./warn.ts";
 
 /** Which backups are to be copied, and where to. */
@@ -42,6 +43,7 @@ export interface CopyBackupsRequest
  * the exit code is 3 then.
  *
  * @throws {UsageError} when it is not said from where and where to
+ * @throws {SlipwayError} when there is nothing to copy
  * @throws {StoreError} when a store cannot be read
  */
 export async function copyBackups(
@@ -67,7 +69,7 @@ export async function copyBackups(
     : [{ scope: scopeOf(platform) }];
   const subject = "what is to be copied";
   const open = (store: string, prefix: string) =>
-    openAnyStore({ ...request, store }, { platform, subject, prefix }, context);
+    openCopyStore({ ...request, store }, { platform, subject, prefix }, context);
   const from = await open(fromPlace, fromPrefix);
   const to = await open(toPlace, "TO_");
   if (from.url === to.url && fromPlace === toPlace) {
@@ -78,10 +80,7 @@ export async function copyBackups(
     const sources = (await findSources(from, {}, context))
       .filter((source) => filters.some((filter) => isMeant(source, filter)));
     if (sources.length === 0) {
-      context.emit({
-        type: "note",
-        level: "warning",
-        message: `${from.url} has no backups of ${subject}`,
+      throw new SlipwayError(`${from.url} has no backups of ${subject}`, {
         remedy: "check --from, --platform and --env, and the names of the sources",
       });
     }
@@ -131,7 +130,13 @@ async function copySource(copy: SourceCopy, context: Context): Promise<NotifiedB
             const tell = (bytes = 0) => progress(`${id}, ${formatBytes(bytes)}`, at, chosen.length);
             tell();
             try {
-              done.push(await copyBackup({ source, from, to, there }, backup, held, tell));
+              const copying = () => copyBackup({ source, from, to, there }, backup, held, tell);
+              const isThere = there.backups.some(({ record }) => record.id === id);
+              done.push(
+                isThere
+                  ? await copying()
+                  : await withHold(from, source, id, { task: "copy-backups" }, held, copying),
+              );
             } catch (error) {
               lease.signal.throwIfAborted();
               failures.push(error);

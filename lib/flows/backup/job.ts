@@ -11,10 +11,11 @@ import type {
   Platform,
 } from "../../platform/types.ts";
 import { renderPlatform } from "../render/render.ts";
+import type { TargetRequest } from "../target.ts";
 import type { PlaceRequest } from "./place.ts";
 
 /** What the command line of a backup task says of its platform and its job. */
-export interface JobRequest extends PlaceRequest {
+export interface JobRequest extends PlaceRequest, TargetRequest {
   /** Name of a folder in manifests/platforms, or path of a platform file; what needs none can do without. */
   platform?: string;
   /** Environment; the platform's only one when absent. */

@@ -9,10 +9,10 @@ import type { Store } from "../../store/store.ts";
 import { renderPlatform } from "../render/render.ts";
 import { listBackups } from "./list.ts";
 import { tellListing } from "./list_view.ts";
+import { openBackupStore, type StoreRequest } from "./place.ts";
 import { tellRecovery } from "./recovery.ts";
 import { tellOthers } from "./others.ts";
 import { findSources } from "./sources.ts";
-import { openAnyStore, type StoreRequest } from "./stores.ts";
 import { warn } from "./warn.ts";
 
 /** Which backups are to be listed. */
@@ -67,7 +67,7 @@ export async function listBackupsTask(
   for (const place of places) {
     try {
       const subject = "what is to be listed";
-      const store = await openAnyStore(
+      const store = await openBackupStore(
         { ...request, store: place },
         { platform, subject },
         context,

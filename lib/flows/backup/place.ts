@@ -2,10 +2,11 @@ import { checkRecipient } from "../../age/age.ts";
 import type { BackupSource } from "../../backup/names.ts";
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import { storesOf, storeUrl } from "../../platform/backups.ts";
+import { storeKeys, storesOf, storeUrl } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
 import { openStore, type StoreDefaults } from "../../store/open.ts";
 import type { Store } from "../../store/store.ts";
+import type { TargetRequest } from "../target.ts";
 
 /** Where backups are, and who can read them, as the command line says. */
 export interface PlaceRequest {
@@ -35,8 +36,13 @@ export function sourceOf(
   return { kind, scope: scopeOf(platform), name };
 }
 
+/** Which store is meant, and the cluster that may have its key. */
+export type StoreRequest = Pick<PlaceRequest, "store" | "endpoint" | "region"> & TargetRequest;
+
 /** Where a store is. */
 export interface StorePlace {
+  /** Its name, where it is one of the platform's. */
+  name?: string;
   /** Its URL or folder. */
   url: string;
   /** What an `s3://` URL does not say itself. */
@@ -66,7 +72,7 @@ export function backupStorePlace(
   if (store !== undefined) {
     // What is said by hand counts more: the store may be reached at another address from here.
     const said = { ...endpoint && { endpoint }, ...region && { region } };
-    return { url: storeUrl({ ...store, ...said }), defaults: {} };
+    return { name: name!, url: storeUrl({ ...store, ...said }), defaults: {} };
   }
   throw new UsageError(
     platform === undefined
@@ -84,17 +90,31 @@ export function backupStorePlace(
 }
 
 /**
- * The store of a thing's backups, as {@linkcode backupStorePlace} finds it.
+ * The store of a thing's backups, as {@linkcode backupStorePlace} finds it, opened with the key that the environment
+ * has; one of the platform's, where the environment has none, with that of its Secret on the cluster.
  *
  * @throws {UsageError} when it is not clear which one is meant, or it cannot be opened
+ * @throws {SlipwayError} when neither the environment nor the cluster has a key
  */
 export async function openBackupStore(
-  request: Pick<PlaceRequest, "store" | "endpoint" | "region">,
+  request: StoreRequest,
   of: { platform?: Platform | undefined; subject: string },
-  context: Pick<Context, "env" | "cwd" | "redactor">,
+  context: Context,
 ): Promise<Store> {
-  const { url, defaults } = backupStorePlace(request, of);
-  return await openStore(url, context, defaults);
+  const { name, url, defaults } = backupStorePlace(request, of);
+  const { platform } = of;
+  const secrets = platform === undefined ? {} : storesOf(platform)[name ?? ""]?.secrets ?? {};
+  if (platform === undefined || Object.keys(secrets).length === 0 || hasStoreKey(context.env)) {
+    return await openStore(url, context, defaults);
+  }
+  // Whoever has a key, as jobs do, need not wait for what speaks with clusters.
+  const { openWithClusterKey } = await import("./cluster_key.ts");
+  return await openWithClusterKey(name!, platform, request, context);
+}
+
+/** Whether the environment has a key of a store. */
+export function hasStoreKey(env: Context["env"]): boolean {
+  return storeKeys.some((key) => Boolean(env(key) || env(`${key}_FILE`)));
 }
 
 /**
@@ -103,9 +123,9 @@ export async function openBackupStore(
  * @throws {UsageError} when it is not clear which one is meant, or it cannot be opened
  */
 export async function openJobStore(
-  request: Pick<PlaceRequest, "store" | "endpoint" | "region">,
+  request: StoreRequest,
   { job, ...of }: { platform?: Platform | undefined; job: { store?: string }; subject: string },
-  context: Pick<Context, "env" | "cwd" | "redactor">,
+  context: Context,
 ): Promise<Store> {
   const wanted = job.store === undefined ? request : { ...request, store: job.store };
   return await openBackupStore(wanted, of, context);

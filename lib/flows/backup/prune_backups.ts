@@ -45,11 +45,10 @@ export async function pruneBackups(
   checkTimeZone(request.timeZone);
   const { platform, job } = await loadJob(request, "prune-backups", context);
   const filters = filtersOf(request.sources, platform, "prune");
-  const { endpoint, region } = request;
   const only = Object.keys(platform?.backups?.stores ?? {});
   const storeName = job.store ?? (only.length === 1 ? only[0] : undefined);
   const store = await openBackupStore(
-    { store: storeName, endpoint, region },
+    { ...request, ...storeName === undefined ? {} : { store: storeName } },
     { platform, subject: "what is to be pruned" },
     context,
   );

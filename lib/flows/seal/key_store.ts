@@ -52,7 +52,7 @@ export async function openKeyStore(
   const source = { kind: "sealing-keys", scope, name: place.namespace };
   if (platform !== undefined) {
     const store = await openBackupStore(
-      wanted === undefined ? {} : { store: wanted },
+      { ...request, ...wanted === undefined ? {} : { store: wanted } },
       { platform, subject: "sealing keys" },
       context,
     );

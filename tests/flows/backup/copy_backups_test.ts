@@ -198,6 +198,30 @@ Deno.test("copyBackups() with --dry-run writes nothing", () =>
     }]);
   }));
 
+Deno.test("copyBackups() holds what it copies, so that no pruning removes it meanwhile", () =>
+  withGround(async ({ from, context, put, copy }) => {
+    await put(18);
+    const held: boolean[] = [];
+    const folder = `${context.cwd}/a/postgres/shop-test/main/orders`;
+    const emit = context.emit;
+    context.emit = (event) => {
+      if (event.type === "stage" && event.state === "progress") {
+        held.push(Array.from(Deno.readDirSync(folder)).some(({ name }) => /\.hold-/.test(name)));
+      }
+      emit(event);
+    };
+    assert.equal(await copy(), ExitCode.done);
+    assert.equal(held.at(-1), true);
+    assert.deepEqual((await from.list("")).filter(({ name }) => /\.hold-/.test(name)), []);
+  }));
+
+Deno.test("copyBackups() of nothing is a failure", () =>
+  withGround(async ({ put, copy }) => {
+    await assert.rejects(copy(), /has no backups of what is to be copied/);
+    await put(18);
+    await assert.rejects(copy({ sources: ["vault"] }), /has no backups of what is to be copied/);
+  }));
+
 Deno.test("copyBackups() asks for both stores, and refuses one and the same", () =>
   withGround(async ({ context, copy }) => {
     await assert.rejects(copyBackups({ sources: [], from: "a" }, context), UsageError);

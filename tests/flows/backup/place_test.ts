@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { UsageError } from "../../../lib/core/errors.ts";
-import { createRedactor } from "../../../lib/core/redact.ts";
+import { SlipwayError, UsageError } from "../../../lib/core/errors.ts";
 import { openBackupStore, recipientsOf, sourceOf } from "../../../lib/flows/backup/place.ts";
+import { testContext } from "../../context.ts";
 import {
   backedUpPlatform,
   sampleBackups,
@@ -13,11 +13,7 @@ const variables: Record<string, string> = {
   AWS_ACCESS_KEY_ID: "key",
   AWS_SECRET_ACCESS_KEY: "secret",
 };
-const context = {
-  env: (name: string) => variables[name],
-  cwd: "/home/ana",
-  redactor: createRedactor(),
-};
+const context = testContext({ env: (name: string) => variables[name], cwd: "/home/ana" });
 const offsite = sampleStore({ bucket: "far-away", prefix: "vaults", onThisCluster: undefined });
 const subject = "vaults/main";
 const ana = "age15a98mwyh8lxrhlejxc0y05r68tygxktmkej6k0x7jmmgyxandezqzf353h";
@@ -52,6 +48,24 @@ Deno.test("which of several stores is meant is not guessed", async () => {
       error instanceof UsageError && /has the stores minio and offsite/.test(error.message),
   );
   await assert.rejects(urlOf({ stores: {} }), /has no stores/);
+});
+
+Deno.test("the key of a platform's store comes from the environment, else from the cluster", async () => {
+  const platform = backedUpPlatform(sampleBackups({ stores: { offsite } }));
+  const none = testContext({ env: () => undefined, cwd: "/home/ana" });
+  await assert.rejects(
+    openBackupStore({ kubeconfig: "/nonexistent/kubeconfig" }, { platform, subject }, none),
+    (error) =>
+      error instanceof SlipwayError &&
+      /^Cannot open the store offsite: the environment has no AWS_ACCESS_KEY_ID, and the cluster/
+        .test(error.message) &&
+      /AWS_SECRET_ACCESS_KEY.* or name the cluster with --kubeconfig/.test(error.remedy ?? ""),
+  );
+  // A URL is nobody's store of the platform, so no Secret has its key.
+  await assert.rejects(
+    openBackupStore({ store: "s3://elsewhere/x" }, { platform, subject }, none),
+    /the environment has no AWS_ACCESS_KEY_ID$/,
+  );
 });
 
 Deno.test("backups are for those that the command line names, else for the platform's holders", () => {
