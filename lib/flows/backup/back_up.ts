@@ -7,7 +7,7 @@ import type { Store } from "../../store/store.ts";
 import { clearAbandoned } from "./abandoned.ts";
 import type { BackupLease } from "./lease.ts";
 import { adoptObject, tidyMs, writeObject } from "./objects.ts";
-import type { BackupItem } from "./run.ts";
+import type { BackupItem } from "./item.ts";
 import { tool } from "./tool.ts";
 
 /** Where a backup goes. */

@@ -4,8 +4,11 @@ import { storeKeys } from "../../platform/backups.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { Store } from "../../store/store.ts";
 import { openSession, type Session } from "../session.ts";
+import type { TargetRequest } from "../target.ts";
 import { openPlatformStore } from "./cluster_store.ts";
-import type { StoreRequest } from "./place.ts";
+
+/** The cluster that has the key, and where the store is reached from here. */
+type KeyRequest = TargetRequest & { endpoint?: string; region?: string };
 
 /**
  * Open one of a platform's stores with the key that its Secret on the cluster has.
@@ -15,7 +18,7 @@ import type { StoreRequest } from "./place.ts";
 export async function openWithClusterKey(
   name: string,
   platform: Platform,
-  request: StoreRequest,
+  request: KeyRequest,
   context: Context,
 ): Promise<Store> {
   const { endpoint, region } = request;
@@ -27,7 +30,7 @@ export async function openWithClusterKey(
 async function openCluster(
   name: string,
   platform: Platform,
-  request: StoreRequest,
+  request: KeyRequest,
   context: Context,
 ): Promise<Session> {
   try {

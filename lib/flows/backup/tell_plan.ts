@@ -1,7 +1,8 @@
 import { nameOfSource } from "../../backup/names.ts";
 import type { Context } from "../../core/context.ts";
 import { ExitCode } from "../../core/errors.ts";
-import type { BackupItem, BackupRun } from "./run.ts";
+import type { BackupRun } from "./run.ts";
+import type { BackupItem } from "./item.ts";
 
 /** Tell what a run would back up, as `--dry-run` asks for. */
 export function tellPlan(

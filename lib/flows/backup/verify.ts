@@ -17,7 +17,8 @@ import { checkStored } from "./objects.ts";
 import { openBackupStore } from "./place.ts";
 import { isCovered } from "./source_jobs.ts";
 import { filtersOf, findSources } from "./sources.ts";
-import { restoreTaskOf, verifierOf, type VerifyTools } from "./verifiers.ts";
+import { restoreTaskOf, verifierOf } from "./verifiers.ts";
+import type { VerifyTools } from "./verifier.ts";
 import { warn } from "./warn.ts";
 
 /** Which backups are to be verified, and with what. */

@@ -6,10 +6,12 @@ import { type MongodbBackupDetails, mongodbDetails } from "../../mongodb/details
 import type { Platform } from "../../platform/types.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";
 import { openJobStore, recipientsOf, sourceOf } from "../backup/place.ts";
-import { type BackupItem, runBackups } from "../backup/run.ts";
+import { runBackups } from "../backup/run.ts";
+import type { BackupItem } from "../backup/item.ts";
 import { tellPlan } from "../backup/tell_plan.ts";
 import { withDump } from "./dump.ts";
-import { type MongodbPlace, type MongodbRequest, openMongodb } from "./place.ts";
+import { type MongodbRequest, openMongodb } from "./place.ts";
+import type { MongodbPlace } from "./reached.ts";
 
 /** What is backed up, and where to. */
 export interface BackupMongodbRequest extends JobRequest, MongodbRequest {

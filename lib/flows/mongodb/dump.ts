@@ -2,7 +2,7 @@ import type { ByteStream } from "../../core/program.ts";
 import { type ArchiveFacts, createArchiveReader, guardedArchive } from "../../mongodb/archive.ts";
 import { mongodbFailure, toolMissing } from "../../mongodb/failure.ts";
 import { type DumpOptions, dumpProgram } from "../../mongodb/programs.ts";
-import type { MongodbPlace } from "./place.ts";
+import type { MongodbPlace } from "./reached.ts";
 
 /** A dump that was read to its end. */
 export interface Dumped<T> {

@@ -1,14 +1,14 @@
 import type { Context } from "../../core/context.ts";
 import { UsageError } from "../../core/errors.ts";
-import type { RunProgram } from "../../core/program.ts";
 import { readSetting } from "../../core/setting.ts";
 import { runHere } from "../../local/run_program.ts";
-import { localTools, type ToolPath } from "../../mongodb/programs.ts";
-import { type MongodbTarget, readMongodbTarget } from "../../mongodb/target.ts";
+import { localTools } from "../../mongodb/programs.ts";
+import { readMongodbTarget } from "../../mongodb/target.ts";
 import type { Platform } from "../../platform/types.ts";
 import type { ChosenJob } from "../backup/job.ts";
 import type { TargetRequest } from "../target.ts";
 import { openPod } from "./pod.ts";
+import type { MongodbPlace, MongodbPurpose } from "./reached.ts";
 
 /** Which MongoDB is meant, and how it is reached. */
 export interface MongodbRequest extends TargetRequest {
@@ -21,27 +21,6 @@ export interface MongodbRequest extends TargetRequest {
   /** Whether the tools run here, or in its own pod. @default here, where there is a connection string */
   via?: "connection" | "exec";
 }
-
-/** A MongoDB that the tools can reach. */
-export interface MongodbPlace extends AsyncDisposable {
-  /** Name that its backups have. */
-  name: string;
-  /** What messages call it, such as `rs0 at db-0:27017`. */
-  label: string;
-  /** Where it is, and who logs in. */
-  target: MongodbTarget;
-  /** How the tools are reached. */
-  via: "connection" | "exec";
-  /** What starts a tool. */
-  path: ToolPath;
-  /** Runs them. */
-  run: RunProgram;
-  /** Whether it is a member of a replica set, as far as the connection string or the platform tells. */
-  replicated: boolean;
-}
-
-/** What is to be done there. */
-export type MongodbPurpose = "backup" | "restore";
 
 /**
  * Find the MongoDB that is meant. Credentials come from MONGODB_URI, or MONGODB_USER and MONGODB_PASSWORD, each also as

@@ -9,7 +9,7 @@ import { dataPorts, podHost } from "../../platform/data_names.ts";
 import type { Mongodb, Platform } from "../../platform/types.ts";
 import { openSession } from "../session.ts";
 import type { TargetRequest } from "../target.ts";
-import type { MongodbPlace, MongodbPurpose } from "./place.ts";
+import type { MongodbPlace, MongodbPurpose } from "./reached.ts";
 
 /** The container of a member's pod that has the server and the tools. */
 const container = "mongodb";

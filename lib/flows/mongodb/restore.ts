@@ -15,7 +15,8 @@ import { openJobStore, recipientsOf } from "../backup/place.ts";
 import { runBackups } from "../backup/run.ts";
 import { contentOfServer, mongodbItem, mongodbSource } from "./backup.ts";
 import { listCollections } from "./dump.ts";
-import { type MongodbPlace, type MongodbRequest, openMongodb } from "./place.ts";
+import { type MongodbRequest, openMongodb } from "./place.ts";
+import type { MongodbPlace } from "./reached.ts";
 import { feedRestore } from "./restore_feed.ts";
 
 /** What is restored, and into what. */

@@ -7,7 +7,7 @@ import { mongodbFailure, toolMissing } from "../../mongodb/failure.ts";
 import { readRestored, type RestoreOptions, restoreProgram } from "../../mongodb/programs.ts";
 import type { Store } from "../../store/store.ts";
 import { openPlain } from "../backup/objects.ts";
-import type { MongodbPlace } from "./place.ts";
+import type { MongodbPlace } from "./reached.ts";
 
 /** An archive in a store. */
 export interface StoredArchive {

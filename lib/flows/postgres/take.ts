@@ -4,7 +4,7 @@ import { type PostgresBackupDetails, postgresSuffixes } from "../../postgres/det
 import { dumpDatabase } from "../../postgres/dump.ts";
 import { dumpGlobals } from "../../postgres/globals.ts";
 import { countRows, takeSnapshot } from "../../postgres/snapshot.ts";
-import type { TakeTools } from "../backup/run.ts";
+import type { TakeTools } from "../backup/item.ts";
 
 /** Which database, and how it is stored. */
 export interface TakeDatabase {

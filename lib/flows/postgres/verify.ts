@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { readPostgresDetails } from "../../postgres/details.ts";
 import { restoreName, writeMark } from "../../postgres/restore_names.ts";
-import type { Verified, VerifyTools } from "../backup/verifiers.ts";
+import type { Verified, VerifyTools } from "../backup/verifier.ts";
 import { fillDatabase } from "./fill.ts";
 import { checkServer } from "./restore_checks.ts";
 import { compareGlobals, makeRoles } from "./restore_roles.ts";
