@@ -32,6 +32,17 @@ export async function backupIdentities(
   return found;
 }
 
+/** Whether one of the identities opens a backup; what is stored in the clear needs none. */
+export async function canOpen(
+  identities: readonly string[],
+  { recipients }: Pick<BackupRecord, "recipients">,
+): Promise<boolean> {
+  if (recipients.length === 0) return true;
+  const readers = recipients.map((recipient) => recipient.toLowerCase());
+  const given = await Promise.all(identities.map(recipientOf));
+  return given.some((recipient) => readers.includes(recipient.toLowerCase()));
+}
+
 /**
  * Check that one of the identities opens a backup, before anything is done that takes time.
  *
@@ -42,8 +53,7 @@ export async function checkOpening(
   source: BackupSource,
   record: Pick<BackupRecord, "id" | "recipients">,
 ): Promise<void> {
-  const readers = record.recipients.map((recipient) => recipient.toLowerCase());
-  if (readers.length === 0) return;
+  if (await canOpen(identities, record)) return;
   const tried = `open the backup ${record.id} of ${nameOfSource(source)}`;
   if (identities.length === 0) {
     throw new UsageError(`Cannot ${tried}: no identity is there to decrypt it`, {
@@ -53,10 +63,9 @@ export async function checkOpening(
     });
   }
   const given = await Promise.all(identities.map(recipientOf));
-  if (given.some((recipient) => readers.includes(recipient.toLowerCase()))) return;
   throw new UsageError(
     `Cannot ${tried}: it is encrypted for ${
-      readers.join(", ")
+      record.recipients.join(", ")
     }, and the identity that is given is that of ${given.join(", ")}`,
     { remedy: "name the age identity of somebody for whom it is encrypted with --identity" },
   );
