@@ -50,6 +50,19 @@ export async function goBuild(program: Program, options: BuildOptions): Promise<
   );
 }
 
+/**
+ * Download the modules that a build of a program will need, into Go's own cache. Whatever fails is left to the build,
+ * which fails with it too and says why.
+ */
+export async function goDownload(
+  program: Program,
+  options: Pick<BuildOptions, "modulesDir" | "signal" | "env">,
+): Promise<void> {
+  const list = ["list", "-mod=readonly", "-deps", "-f", "{{/* no output */}}", program.package];
+  const where = { cwd: `${options.modulesDir}/${program.module}`, env: { CGO_ENABLED: "0" } };
+  await go(list, where, { ...options, progress: () => {} }).catch(() => {});
+}
+
 /** The numbers of a version such as `go1.26.8`, or undefined. */
 export function parseGoVersion(text: string): readonly [number, number] | undefined {
   const match = /(?:go)?(\d+)\.(\d+)/.exec(text);
@@ -86,7 +99,7 @@ async function checkGo(moduleDir: string, options: BuildOptions): Promise<void> 
 async function go(
   args: readonly string[],
   where: { cwd: string; env: Record<string, string> },
-  { signal, progress, env }: BuildOptions,
+  { signal, progress, env }: Pick<BuildOptions, "signal" | "progress" | "env">,
 ): Promise<{ code: number; output: string; lines: string[] }> {
   signal.throwIfAborted();
   const PATH = env("PATH") ?? "";

@@ -2,7 +2,7 @@ import { mapConcurrently } from "../../core/concurrency.ts";
 import { step } from "../../core/steps.ts";
 import { cachedPath } from "./cached_program.ts";
 import { exists } from "../files.ts";
-import { createSources, type ObtainOptions } from "./program_sources.ts";
+import { createSources, type ObtainOptions, type Sources } from "./program_sources.ts";
 import type { Program } from "./program.ts";
 
 const downloadsAtOnce = 3;
@@ -43,8 +43,30 @@ export async function obtainPrograms(
         had(program, await source(program));
       });
     }
-    // Go uses all cores for one build, so two at once would gain nothing.
-    for (const program of rest) had(program, await sources.build(program));
+    // Go uses all cores for one build, so two at once would gain nothing; downloads use none of them.
+    const built = new AbortController();
+    const ahead = prepareAll(
+      rest.slice(1),
+      sources,
+      AbortSignal.any([options.signal, built.signal]),
+    );
+    try {
+      for (const program of rest) had(program, await sources.build(program));
+    } finally {
+      built.abort();
+      await ahead;
+    }
     return paths;
   });
+}
+
+async function prepareAll(
+  programs: readonly Program[],
+  { prepare }: Sources,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const program of programs) {
+    if (signal.aborted) return;
+    await prepare(program, signal);
+  }
 }

@@ -4,7 +4,7 @@ import { formatBytes, formatDuration } from "../../core/units.ts";
 import { keepProgram } from "./cached_program.ts";
 import { download, type DownloadTimes, mirrored, NotToBeHad } from "./download.ts";
 import { readDurations, rememberDuration } from "./durations.ts";
-import { goBuild, GoUnusable } from "./go_build.ts";
+import { goBuild, goDownload, GoUnusable } from "./go_build.ts";
 import { findOnPath } from "./path_program.ts";
 import type { Platform, Program, Release } from "./program.ts";
 
@@ -34,6 +34,8 @@ export interface Sources {
   lookOnPath(program: Program): Promise<string | undefined>;
   /** Path of the program once upstream's release of it was downloaded, or undefined when it is not to be had. */
   fetch(program: Program): Promise<string | undefined>;
+  /** Download what a build of the program will need, as far as it can be had; ends early with `signal`. */
+  prepare(program: Program, signal: AbortSignal): Promise<void>;
   /** Path of the program once it was built; what was tried before is told when Go cannot be used. */
   build(program: Program): Promise<string>;
 }
@@ -92,6 +94,7 @@ export function createSources(
         return failed(program, "release", error.message);
       }
     },
+    prepare: (program, signal) => goDownload(program, { ...options, signal }),
     async build(program) {
       try {
         return await keep(program, "build", (folder, told) =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   goBuild,
+  goDownload,
   GoUnusable,
   isNewEnough,
   parseGoVersion,
@@ -51,3 +52,21 @@ Deno.test("a Go that is too old and may not fetch another is refused, with both 
 Deno.test("a Go that is too old but fetches the right one by itself is let", async () => {
   assert.equal(await buildWith("go1.21.3\nauto"), undefined);
 });
+
+Deno.test("what a build needs is asked for ahead of it, and a Go that fails then is the build's own matter", () =>
+  inScratch(async (folder) => {
+    await Deno.mkdir(`${folder}/hello`);
+    const script = `#!/bin/sh\necho "$PWD $@" >> '${folder}/asked'\nexit 1\n`;
+    await Deno.writeTextFile(`${folder}/go`, script, { mode: 0o755 });
+    const options = (path: string) => ({
+      modulesDir: folder,
+      signal: new AbortController().signal,
+      env: (name: string) => name === "PATH" ? path : undefined,
+    });
+    await goDownload(testProgram(""), options(`${folder}:/bin:/usr/bin`));
+    assert.match(
+      await Deno.readTextFile(`${folder}/asked`),
+      /\/hello list -mod=readonly -deps .* \S+\n$/,
+    );
+    await goDownload(testProgram(""), options(`${folder}/nowhere`));
+  }));
