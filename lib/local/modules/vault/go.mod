@@ -7,6 +7,11 @@ replace github.com/hashicorp/vault/sdk => github.com/hashicorp/vault/sdk v0.20.0
 
 replace github.com/hashicorp/vault/api => github.com/hashicorp/vault/api v1.22.0
 
+// Not in this build: see left-out.
+replace github.com/hashicorp/vault-plugin-auth-azure => ./left-out/azure-auth
+
+replace github.com/hashicorp/vault-plugin-secrets-azure => ./left-out/azure-secrets
+
 require github.com/hashicorp/vault v1.21.1
 
 require (
