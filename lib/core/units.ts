@@ -87,3 +87,8 @@ export function parseQuantity(text: string | number): number {
   }
   return Number(match[1]) * factor;
 }
+
+/** A count with its noun, such as `1 pod` or `3 pods`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,6 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import { messageOf, SlipwayError } from "../../core/errors.ts";
 import { step } from "../../core/steps.ts";
+import { counted } from "../../core/units.ts";
 import type { PostgresAccess } from "../../postgres/access.ts";
 import { compareCounts, describeDifference, totalRows } from "../../postgres/compare.ts";
 import type { PostgresBackupDetails } from "../../postgres/details.ts";
@@ -75,8 +76,8 @@ async function sameRows(
   const differences = compareCounts(wanted, found);
   if (differences.length === 0) {
     const count = only?.length ?? Object.keys(details.tables).length;
-    return `${totalRows(found)} rows in ${count} ${
-      count === 1 ? "table" : "tables"
+    return `${counted(totalRows(found), "row")} in ${
+      counted(count, "table")
     } as when it was backed up`;
   }
   const rest = differences.length - shown;
@@ -94,7 +95,7 @@ async function sameLargeObjects(
 ): Promise<string> {
   const [row] = await session.query("SELECT count(*) AS count FROM pg_largeobject_metadata");
   const found = Number(row?.["count"]);
-  if (found === largeObjects) return `${found} large objects`;
+  if (found === largeObjects) return counted(found, "large object");
   throw new SlipwayError(
     `Refused ${session.name}: it has ${found} large objects, wanted ${largeObjects}`,
     { remedy: "use another backup" },
@@ -142,7 +143,8 @@ async function wholeConstraints(session: SqlSession, { emit }: Context): Promise
   const [row] = await session.query(
     "SELECT count(*) AS count FROM pg_constraint WHERE convalidated AND conrelid <> 0 AND oid >= 16384",
   );
-  return [`${row?.["count"]} constraints hold`];
+  const count = Number(row?.["count"]);
+  return [count === 1 ? "1 constraint holds" : `${count} constraints hold`];
 }
 
 async function answers(session: SqlSession, query: string): Promise<string> {

@@ -1,7 +1,7 @@
+import { counted } from "../../core/units.ts";
 import type { ClusterClient } from "../../core/cluster.ts";
 import type { Context } from "../../core/context.ts";
 import { type ExitCode, UsageError } from "../../core/errors.ts";
-import { counted } from "../../kube/ready/fields.ts";
 import { runInPod } from "../../kube/exec/run_in_pod.ts";
 import type { Platform } from "../../platform/types.ts";
 import { type JobRequest, loadJob } from "../backup/job.ts";

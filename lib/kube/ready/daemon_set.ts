@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../core/object.ts";
-import { counted, numberAt, textAt } from "./fields.ts";
+import { counted } from "../../core/units.ts";
+import { numberAt, textAt } from "./fields.ts";
 import { ready, type Verdict, waiting } from "./verdict.ts";
 
 /**

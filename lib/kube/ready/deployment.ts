@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../core/object.ts";
-import { at, conditionOf, counted, numberAt } from "./fields.ts";
+import { counted } from "../../core/units.ts";
+import { at, conditionOf, numberAt } from "./fields.ts";
 import { failing, ready, type Verdict, waiting } from "./verdict.ts";
 
 /**

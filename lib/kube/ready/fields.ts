@@ -89,8 +89,3 @@ export function oneLine(text: string, limit = 500): string {
     .trim();
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
 }
-
-/** A count with its noun, such as `1 pod` or `3 pods`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../core/object.ts";
-import { conditionOf, counted, listAt, oneLine, textAt, wordsOf } from "./fields.ts";
+import { counted } from "../../core/units.ts";
+import { conditionOf, listAt, oneLine, textAt, wordsOf } from "./fields.ts";
 import { failed, ready, type Verdict, waiting } from "./verdict.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../core/object.ts";
-import { conditionOf, counted, numberAt } from "./fields.ts";
+import { counted } from "../../core/units.ts";
+import { conditionOf, numberAt } from "./fields.ts";
 import { failing, ready, type Verdict, waiting } from "./verdict.ts";
 
 /** A ReplicaSet is ready when it has exactly the wanted replicas and all are available. Source: k8s.io/api, apps/v1 ReplicaSetStatus. */
