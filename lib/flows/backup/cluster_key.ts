@@ -8,7 +8,12 @@ import type { TargetRequest } from "../target.ts";
 import { openPlatformStore } from "./cluster_store.ts";
 
 /** The cluster that has the key, and where the store is reached from here. */
-type KeyRequest = TargetRequest & { endpoint?: string; region?: string };
+export interface KeyRequest extends TargetRequest {
+  /** URL of its S3 API. @default as the platform says */
+  endpoint?: string;
+  /** Region of its bucket. @default as the platform says */
+  region?: string;
+}
 
 /**
  * Open one of a platform's stores with the key that its Secret on the cluster has.
