@@ -12,7 +12,7 @@ import { withLease } from "./lease.ts";
 import { listBackups } from "./list.ts";
 import { withNotices } from "./notices.ts";
 import type { NotifiedBackup } from "./notify.ts";
-import { openBackupStore } from "./place.ts";
+import { openJobStore } from "./place.ts";
 import { type PruneResult, pruneSource } from "./prune.ts";
 import { policyOf, type SourcePolicy } from "./prune_policy.ts";
 import { isCovered } from "./source_jobs.ts";
@@ -47,11 +47,8 @@ export async function pruneBackups(
   const filters = filtersOf(request.sources, platform, "prune");
   const only = Object.keys(platform?.backups?.stores ?? {});
   const storeName = job.store ?? (only.length === 1 ? only[0] : undefined);
-  const store = await openBackupStore(
-    { ...request, ...storeName === undefined ? {} : { store: storeName } },
-    { platform, subject: "what is to be pruned" },
-    context,
-  );
+  const subject = "what is to be pruned";
+  const store = await openJobStore(request, { platform, job, subject }, context);
   const work = async () => {
     const sources = (await findSources(store, {}, context))
       .filter((source) => filters.some((filter) => isMeant(source, filter)));

@@ -12,7 +12,7 @@ import { listBackups } from "./list.ts";
 import { ageText } from "./list_view.ts";
 import { merged, type Recovery, recoveryOf, tellRecovery } from "./recovery.ts";
 import { tellOthers } from "./others.ts";
-import { openBackupStore } from "./place.ts";
+import { hasStoreKey, openBackupStore } from "./place.ts";
 import { findSources } from "./sources.ts";
 import {
   type BackedUpThing,
@@ -140,8 +140,7 @@ async function open(
   try {
     return await openPlatformStore(name, platform, { client }, context);
   } catch (error) {
-    const hasKey = ["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID_FILE"].some((key) => context.env(key));
-    if (!hasKey || !(error instanceof SlipwayError)) throw error;
+    if (!hasStoreKey(context.env) || !(error instanceof SlipwayError)) throw error;
     return await openBackupStore({ store: name }, { platform, subject: name }, context);
   }
 }

@@ -14,7 +14,7 @@ import { keepVerification } from "./keep_verification.ts";
 import { listBackups } from "./list.ts";
 import { withNotices } from "./notices.ts";
 import type { NotifiedBackup } from "./notify.ts";
-import { openBackupStore } from "./place.ts";
+import { openJobStore } from "./place.ts";
 import { isCovered } from "./source_jobs.ts";
 import { filtersOf, findSources } from "./sources.ts";
 import { verifierOf } from "./verifiers.ts";
@@ -59,13 +59,8 @@ export async function verifyBackups(
   const isWhole = request.sources.length === 0 && platform === undefined && request.store;
   const filters = isWhole ? [{}] : filtersOf(request.sources, platform, "verify backups");
   const identities = await backupIdentities(request, context);
-  const only = Object.keys(platform?.backups?.stores ?? {});
-  const storeName = job.store ?? (only.length === 1 ? only[0] : undefined);
-  const store = await openBackupStore(
-    { ...request, ...storeName === undefined ? {} : { store: storeName } },
-    { platform, subject: "what is to be verified" },
-    context,
-  );
+  const subject = "what is to be verified";
+  const store = await openJobStore(request, { platform, job, subject }, context);
   try {
     const work = async () => {
       const sources = (await findSources(store, {}, context)).filter((source) =>
